@@ -35,6 +35,7 @@
 #include <linux/kallsyms.h>
 #include <linux/limits.h>
 #include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/module_symbol.h>
 #include <linux/mutex.h>
@@ -928,3 +929,39 @@ void * __weak dereference_module_function_descriptor(struct module *mod, void *p
 {
 	return ptr;
 }
+EXPORT_SYMBOL_IF_KUNIT(dereference_module_function_descriptor);
+
+#if IS_ENABLED(CONFIG_KUNIT)
+/*
+ * For the KUnit suite: put modules that it made in memory where lookups look,
+ * and take them away again.
+ */
+
+void module_kallsyms_kunit_add(struct module *mod)
+{
+	guard(mutex)(&module_mutex);
+
+	for_each_mod_mem_type(type) {
+		unsigned long base = (unsigned long)mod->mem[type].base;
+
+		if (!mod->mem[type].size)
+			continue;
+		mod_tree.addr_min = min(mod_tree.addr_min, base);
+		mod_tree.addr_max = max(mod_tree.addr_max,
+					base + mod->mem[type].size);
+	}
+	list_add_rcu(&mod->list, &modules);
+	mod_tree_insert(mod);
+}
+EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_kunit_add);
+
+void module_kallsyms_kunit_del(struct module *mod)
+{
+	guard(mutex)(&module_mutex);
+
+	list_del_rcu(&mod->list);
+	mod_tree_remove(mod);
+	synchronize_rcu();
+}
+EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_kunit_del);
+#endif

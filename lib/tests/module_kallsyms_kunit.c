@@ -1,0 +1,1786 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * KUnit test for the symbol tables of modules (kernel/module/kallsyms.c)
+ *
+ * Each case writes the symbols of a module into an ELF file made in memory,
+ * takes it through the steps of the loader that matter here (layout_symtab(),
+ * the move to the module's regions, add_kallsyms()), and asks. A case that
+ * needs the kernel to know the module puts it on the list of modules.
+ */
+
+#include <kunit/test.h>
+#include <linux/elf.h>
+#include <linux/kallsyms.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "../../kernel/module/internal.h"
+
+enum {
+	SEC_NULL,
+	SEC_TEXT,
+	SEC_DATA,
+	SEC_RODATA,
+	SEC_BSS,
+	SEC_RO_AFTER_INIT,
+	SEC_PERCPU,
+	SEC_INIT_TEXT,
+	SEC_INIT_DATA,
+	SEC_INIT_RODATA,
+	SEC_EMPTY,
+	SEC_DEBUG,
+	SEC_COMMENT,
+	SEC_WILD,
+	SEC_NOTE,
+	SEC_NOTE2,
+	SEC_THIS_MODULE,
+	SEC_SYMTAB,
+	SEC_STRTAB,
+	SEC_SHSTRTAB,
+	NUM_SECS
+};
+
+#define SEC_SIZE	0x400u		/* of every section that has symbols */
+#define PERCPU_BASE	0x40u		/* where the per-CPU area begins */
+#define MAX_SYMS	256
+#define MAX_STRINGS	8192
+#define GUARD		64		/* bytes around each region */
+#define GUARD_BYTE	0xa5
+#define REGION_FILL	0x5a
+
+#define INFO(bind, type)	(((bind) << 4) | (type))
+#define FUNC			INFO(STB_GLOBAL, STT_FUNC)
+#define OBJECT			INFO(STB_GLOBAL, STT_OBJECT)
+#define LOCAL			INFO(STB_LOCAL, STT_NOTYPE)
+
+static const struct {
+	const char *name;
+	unsigned int type;
+	unsigned long flags;
+	enum mod_mem_type region;	/* MOD_INVALID: not allocated */
+	unsigned int size;
+} sections[NUM_SECS] = {
+	[SEC_NULL] = { "", SHT_NULL, 0, MOD_INVALID },
+	[SEC_TEXT] = { ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, MOD_TEXT, SEC_SIZE },
+	[SEC_DATA] = { ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, MOD_DATA, SEC_SIZE },
+	[SEC_RODATA] = { ".rodata", SHT_PROGBITS, SHF_ALLOC, MOD_RODATA, SEC_SIZE },
+	[SEC_BSS] = { ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, MOD_DATA, SEC_SIZE },
+	[SEC_RO_AFTER_INIT] = { ".data..ro_after_init", SHT_PROGBITS,
+		SHF_ALLOC | SHF_WRITE | SHF_RO_AFTER_INIT, MOD_RO_AFTER_INIT, SEC_SIZE },
+	/* The loader has taken SHF_ALLOC away. */
+	[SEC_PERCPU] = { ".data..percpu", SHT_PROGBITS, SHF_WRITE, MOD_INVALID, SEC_SIZE },
+	[SEC_INIT_TEXT] = { ".init.text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR,
+		MOD_INIT_TEXT, SEC_SIZE },
+	[SEC_INIT_DATA] = { ".init.data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE,
+		MOD_INIT_DATA, SEC_SIZE },
+	[SEC_INIT_RODATA] = { ".init.rodata", SHT_PROGBITS, SHF_ALLOC, MOD_INIT_RODATA, SEC_SIZE },
+	[SEC_EMPTY] = { ".text.empty", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, MOD_TEXT, 0 },
+	[SEC_DEBUG] = { ".debug_info", SHT_PROGBITS, 0, MOD_INVALID, SEC_SIZE },
+	[SEC_COMMENT] = { ".comment", SHT_PROGBITS, 0, MOD_INVALID, SEC_SIZE },
+	/* Its sh_name, which the loader does not check, is out of bounds. */
+	[SEC_WILD] = { "", SHT_NULL, 0, MOD_INVALID },
+	[SEC_NOTE] = { ".note.first", SHT_NOTE, SHF_ALLOC, MOD_INVALID },
+	[SEC_NOTE2] = { ".note.gnu.build-id", SHT_NOTE, SHF_ALLOC, MOD_INVALID },
+	[SEC_THIS_MODULE] = { ".gnu.linkonce.this_module", SHT_PROGBITS, 0, MOD_INVALID },
+	[SEC_SYMTAB] = { ".symtab", SHT_SYMTAB, 0, MOD_INVALID },
+	[SEC_STRTAB] = { ".strtab", SHT_STRTAB, 0, MOD_INVALID },
+	[SEC_SHSTRTAB] = { ".shstrtab", SHT_STRTAB, 0, MOD_INVALID },
+};
+
+#define KEEP	(~0UL)			/* leave a size as the symbols make it */
+
+/* The file, as far as anybody here looks into it. */
+struct image {
+	Elf_Ehdr ehdr;
+	Elf_Shdr sechdrs[NUM_SECS];
+	struct module mod;
+	char shstrtab[512];
+	Elf_Sym symtab[MAX_SYMS];
+	char strtab[MAX_STRINGS];
+	char after[GUARD];
+};
+
+struct fixture {
+	struct kunit *test;
+	struct load_info info;
+	struct image *image;
+	Elf_Shdr *symsec, *strsec;
+	unsigned int num_syms;
+	unsigned int strings;			/* bytes of strtab in use */
+	unsigned long symtab_size, strtab_size;	/* unless they are KEEP */
+	Elf_Sym before[MAX_SYMS];		/* symtab before layout */
+	unsigned int sections_end[MOD_MEM_NUM_TYPES];
+	struct module *mod;			/* in its final place */
+	bool listed;
+};
+
+/* Making the file */
+
+static struct fixture *new_module(struct kunit *test, const char *name)
+{
+	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	unsigned int i, names = 1;
+	struct image *image;
+
+	KUNIT_ASSERT_NOT_NULL(test, f);
+	image = kunit_kzalloc(test, sizeof(*image), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, image);
+
+	f->test = test;
+	f->image = image;
+	f->num_syms = 1;
+	f->strings = 1;
+	f->symtab_size = KEEP;
+	f->strtab_size = KEEP;
+	f->symsec = &image->sechdrs[SEC_SYMTAB];
+	f->strsec = &image->sechdrs[SEC_STRTAB];
+	f->info.hdr = &image->ehdr;
+	f->info.len = sizeof(*image);
+	f->info.sechdrs = image->sechdrs;
+	f->info.secstrings = image->shstrtab;
+	f->info.strtab = image->strtab;
+	f->info.mod = &image->mod;
+	f->info.name = image->mod.name;
+	f->info.index.sym = SEC_SYMTAB;
+	f->info.index.str = SEC_STRTAB;
+	f->info.index.mod = SEC_THIS_MODULE;
+	f->info.index.pcpu = SEC_PERCPU;
+	image->ehdr.e_shnum = NUM_SECS;
+	image->ehdr.e_shstrndx = SEC_SHSTRTAB;
+	image->ehdr.e_shoff = offsetof(struct image, sechdrs);
+	image->mod.state = MODULE_STATE_UNFORMED;
+	strscpy(image->mod.name, name);
+	memset(image->after, 'x', sizeof(image->after));
+
+	for (i = 0; i < NUM_SECS; i++) {
+		Elf_Shdr *sec = &image->sechdrs[i];
+		size_t size = strlen(sections[i].name) + 1;
+		unsigned long region = sections[i].region;
+
+		KUNIT_ASSERT_LE(test, names + size, sizeof(image->shstrtab));
+		memcpy(image->shstrtab + names, sections[i].name, size);
+		sec->sh_name = i == SEC_WILD ? 0x7fffffff : names;
+		names += size;
+		sec->sh_type = sections[i].type;
+		sec->sh_flags = sections[i].flags;
+		sec->sh_size = sections[i].size;
+		sec->sh_addralign = 1;
+		sec->sh_entsize = ~0UL;
+		sec->sh_offset = sizeof(*image);
+		if (sections[i].region == MOD_INVALID)
+			continue;
+		sec->sh_entsize = image->mod.mem[region].size |
+				  region << SH_ENTSIZE_TYPE_SHIFT;
+		image->mod.mem[region].size += sec->sh_size;
+	}
+	image->sechdrs[SEC_THIS_MODULE].sh_offset = offsetof(struct image, mod);
+	image->sechdrs[SEC_THIS_MODULE].sh_size = sizeof(image->mod);
+	image->sechdrs[SEC_SHSTRTAB].sh_offset = offsetof(struct image, shstrtab);
+	image->sechdrs[SEC_SHSTRTAB].sh_size = names;
+	f->strsec->sh_offset = offsetof(struct image, strtab);
+	f->symsec->sh_offset = offsetof(struct image, symtab);
+	f->symsec->sh_addralign = __alignof__(Elf_Sym);
+	return f;
+}
+
+static unsigned int add_string(struct fixture *f, const char *string)
+{
+	unsigned int start = f->strings;
+	size_t size = strlen(string) + 1;
+
+	KUNIT_ASSERT_LE(f->test, start + size, sizeof(f->image->strtab));
+	memcpy(f->image->strtab + start, string, size);
+	f->strings += size;
+	return start;
+}
+
+/* @value is relative to the section, as it is in a file. */
+static unsigned int add_symbol(struct fixture *f, const char *name,
+			       unsigned int shndx, unsigned long value,
+			       unsigned int info)
+{
+	Elf_Sym *sym = &f->image->symtab[f->num_syms];
+
+	KUNIT_ASSERT_LT(f->test, f->num_syms, MAX_SYMS);
+	sym->st_name = *name ? add_string(f, name) : 0;
+	sym->st_shndx = shndx;
+	sym->st_value = value;
+	sym->st_size = value / 2 + f->num_syms;
+	sym->st_info = info;
+	return f->num_syms++;
+}
+
+/* Loading it */
+
+static void layout(struct fixture *f)
+{
+	struct image *image = f->image;
+	unsigned int i;
+
+	f->symsec->sh_size = f->symtab_size != KEEP ? f->symtab_size :
+			     f->num_syms * sizeof(Elf_Sym);
+	f->strsec->sh_size = f->strtab_size != KEEP ? f->strtab_size : f->strings;
+	for (i = 1; i < NUM_SECS; i++)
+		image->sechdrs[i].sh_addr = (unsigned long)image +
+					    image->sechdrs[i].sh_offset;
+	f->info.strtab = (char *)image + f->strsec->sh_offset;
+	memcpy(f->before, image->symtab, sizeof(f->before));
+	for_each_mod_mem_type(type)
+		f->sections_end[type] = image->mod.mem[type].size;
+
+	layout_symtab(&image->mod, &f->info);
+}
+
+static void allocate(struct fixture *f)
+{
+	for_each_mod_mem_type(type) {
+		struct module_memory *mem = &f->image->mod.mem[type];
+		char *p;
+
+		if (!mem->size)
+			continue;
+		p = kunit_kmalloc(f->test, mem->size + 2 * GUARD, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(f->test, p);
+		memset(p, GUARD_BYTE, mem->size + 2 * GUARD);
+		mem->base = p + GUARD;
+		memset(mem->base, REGION_FILL, mem->size);
+	}
+}
+
+static void move(struct fixture *f)
+{
+	unsigned int i;
+
+	allocate(f);
+	for (i = 1; i < NUM_SECS; i++) {
+		Elf_Shdr *sec = &f->image->sechdrs[i];
+		unsigned long region = sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT;
+		void *to;
+
+		if (region >= MOD_MEM_NUM_TYPES)
+			continue;
+		to = f->image->mod.mem[region].base +
+		     (sec->sh_entsize & SH_ENTSIZE_OFFSET_MASK);
+		if (i == SEC_SYMTAB || i == SEC_STRTAB)
+			memcpy(to, (void *)sec->sh_addr, sec->sh_size);
+		sec->sh_addr = (unsigned long)to;
+	}
+	f->mod = kunit_kmalloc(f->test, sizeof(*f->mod), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(f->test, f->mod);
+	*f->mod = f->image->mod;
+#ifdef CONFIG_MODULE_UNLOAD
+	INIT_LIST_HEAD(&f->mod->source_list);
+	INIT_LIST_HEAD(&f->mod->target_list);
+#endif
+}
+
+static unsigned long section_addr(struct fixture *f, unsigned int shndx)
+{
+	return shndx == SEC_PERCPU ? PERCPU_BASE : f->image->sechdrs[shndx].sh_addr;
+}
+
+/* What simplify_symbols() does; false if it refuses the module. */
+static bool resolve(struct fixture *f)
+{
+	Elf_Sym *sym = (void *)f->symsec->sh_addr;
+	unsigned int i;
+
+	for (i = 1; i < f->symsec->sh_size / sizeof(*sym); i++) {
+		unsigned int shndx = sym[i].st_shndx;
+
+		/* It reads every name. */
+		KUNIT_EXPECT_LT(f->test, sym[i].st_name, f->strsec->sh_size);
+		if (shndx == SHN_UNDEF || shndx == SHN_ABS || shndx == SHN_LIVEPATCH)
+			continue;
+		if (shndx >= NUM_SECS)
+			return false;
+		sym[i].st_value += section_addr(f, shndx);
+	}
+	return true;
+}
+
+static void expect_guards(struct fixture *f)
+{
+	for_each_mod_mem_type(type) {
+		struct module_memory *mem = &f->mod->mem[type];
+
+		if (!mem->size)
+			continue;
+		KUNIT_EXPECT_NULL(f->test, memchr_inv(mem->base - GUARD, GUARD_BYTE, GUARD));
+		KUNIT_EXPECT_NULL(f->test, memchr_inv(mem->base + mem->size, GUARD_BYTE, GUARD));
+		/* Nor may the tables spread over the sections. */
+		KUNIT_EXPECT_NULL(f->test, memchr_inv(mem->base, REGION_FILL,
+						      f->sections_end[type]));
+	}
+}
+
+static bool try_load(struct fixture *f)
+{
+	layout(f);
+	move(f);
+	if (!resolve(f))
+		return false;
+	add_kallsyms(f->mod, &f->info);
+	expect_guards(f);
+	f->mod->state = MODULE_STATE_COMING;
+	return true;
+}
+
+static void load(struct fixture *f)
+{
+	KUNIT_ASSERT_TRUE(f->test, try_load(f));
+}
+
+/* What do_init_module() does after init. */
+static void end_init(struct fixture *f)
+{
+	rcu_assign_pointer(f->mod->kallsyms, &f->mod->core_kallsyms);
+	for_class_mod_mem_type(type, init) {
+		f->mod->mem[type].base = NULL;
+		f->mod->mem[type].size = 0;
+	}
+	f->mod->state = MODULE_STATE_LIVE;
+}
+
+static void unlist(void *data)
+{
+	module_kallsyms_kunit_del(data);
+}
+
+/* Let the kernel see it; the module that comes last is the first on the list. */
+static void list_module(struct fixture *f)
+{
+	module_kallsyms_kunit_add(f->mod);
+	f->listed = true;
+	KUNIT_ASSERT_EQ(f->test, 0,
+			kunit_add_action_or_reset(f->test, unlist, f->mod));
+}
+
+static struct mod_kallsyms *full_table(struct fixture *f)
+{
+	return f->mod->mem[MOD_INIT_DATA].base + f->info.mod_kallsyms_init_off;
+}
+
+static const char *name_in(const struct mod_kallsyms *table, unsigned int i)
+{
+	return table->strtab + table->symtab[i].st_name;
+}
+
+/* The names of a table's entries, each followed by a space. */
+static const char *names_of(struct fixture *f, const struct mod_kallsyms *table)
+{
+	char *names = kunit_kzalloc(f->test, MAX_STRINGS, GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(f->test, names);
+	for (i = 0; i < table->num_symtab; i++) {
+		strlcat(names, name_in(table, i), MAX_STRINGS);
+		strlcat(names, " ", MAX_STRINGS);
+	}
+	return names;
+}
+
+/* A bit of everything. */
+static void add_typical_symbols(struct fixture *f)
+{
+	add_symbol(f, "file.c", SHN_ABS, 0, INFO(STB_LOCAL, STT_FILE));
+	add_symbol(f, "", SEC_TEXT, 0, INFO(STB_LOCAL, STT_SECTION));
+	add_symbol(f, "local_fn", SEC_TEXT, 0x10, INFO(STB_LOCAL, STT_FUNC));
+	add_symbol(f, "local_data", SEC_DATA, 0x20, INFO(STB_LOCAL, STT_OBJECT));
+	add_symbol(f, "init_fn", SEC_INIT_TEXT, 0x30, INFO(STB_LOCAL, STT_FUNC));
+	add_symbol(f, "init_data", SEC_INIT_DATA, 0x10, INFO(STB_LOCAL, STT_OBJECT));
+	add_symbol(f, "debug", SEC_DEBUG, 0, LOCAL);
+	add_symbol(f, "$x", SEC_TEXT, 0x10, LOCAL);
+	add_symbol(f, "global_fn", SEC_TEXT, 0x80, FUNC);
+	add_symbol(f, "undefined", SHN_UNDEF, 0, INFO(STB_GLOBAL, STT_NOTYPE));
+	add_symbol(f, "bss", SEC_BSS, 0x40, OBJECT);
+	add_symbol(f, "percpu", SEC_PERCPU, 0x8, OBJECT);
+	add_symbol(f, "rodata", SEC_RODATA, 0x0, OBJECT);
+	add_symbol(f, "weak_fn", SEC_TEXT, 0x100, INFO(STB_WEAK, STT_FUNC));
+}
+
+#define TYPICAL_FULL " file.c  local_fn local_data init_fn init_data debug $x " \
+		     "global_fn undefined bss percpu rodata weak_fn "
+#define TYPICAL_CORE (IS_ENABLED(CONFIG_KALLSYMS_ALL) ?				\
+		      " local_fn local_data $x global_fn bss percpu rodata weak_fn " : \
+		      " local_fn $x global_fn weak_fn ")
+
+/* Classify: type letters */
+
+static const struct type_param {
+	const char *desc;
+	unsigned int shndx, info;
+	unsigned long more_flags;
+	char type;
+} type_params[] = {
+	{ "function", SEC_TEXT, FUNC, 0, 't' },
+	{ "local function", SEC_TEXT, INFO(STB_LOCAL, STT_FUNC), 0, 't' },
+	{ "init function", SEC_INIT_TEXT, FUNC, 0, 't' },
+	{ "object in text", SEC_TEXT, OBJECT, 0, 't' },
+	{ "writable text", SEC_TEXT, FUNC, SHF_WRITE, 't' },
+	{ "data", SEC_DATA, OBJECT, 0, 'd' },
+	{ "ro_after_init", SEC_RO_AFTER_INIT, OBJECT, 0, 'd' },
+	{ "init data", SEC_INIT_DATA, OBJECT, 0, 'd' },
+	{ "rodata", SEC_RODATA, OBJECT, 0, 'r' },
+	{ "init rodata", SEC_INIT_RODATA, OBJECT, 0, 'r' },
+	{ "bss", SEC_BSS, OBJECT, 0, 'b' },
+	{ "weak function", SEC_TEXT, INFO(STB_WEAK, STT_FUNC), 0, 'w' },
+	{ "weak object", SEC_DATA, INFO(STB_WEAK, STT_OBJECT), 0, 'v' },
+	{ "weak without a type", SEC_DATA, INFO(STB_WEAK, STT_NOTYPE), 0, 'w' },
+	{ "weak before undefined", SHN_UNDEF, INFO(STB_WEAK, STT_NOTYPE), 0, 'w' },
+	{ "weak object before undefined", SHN_UNDEF, INFO(STB_WEAK, STT_OBJECT), 0, 'v' },
+	{ "weak before absolute", SHN_ABS, INFO(STB_WEAK, STT_NOTYPE), 0, 'w' },
+	{ "weak before per-CPU", SEC_PERCPU, INFO(STB_WEAK, STT_OBJECT), 0, 'v' },
+	{ "undefined", SHN_UNDEF, INFO(STB_GLOBAL, STT_NOTYPE), 0, 'U' },
+	{ "undefined function", SHN_UNDEF, FUNC, 0, 'U' },
+	{ "absolute", SHN_ABS, LOCAL, 0, 'a' },
+	{ "per-CPU", SEC_PERCPU, OBJECT, 0, 'a' },
+	{ "per-CPU before executable", SEC_PERCPU, OBJECT, SHF_EXECINSTR, 'a' },
+	{ "common", SHN_COMMON, OBJECT, 0, '?' },
+	{ "livepatch", SHN_LIVEPATCH, FUNC, 0, '?' },
+	{ "extended index", 0xffff, FUNC, 0, '?' },
+	{ "first reserved index", SHN_LORESERVE, FUNC, 0, '?' },
+	{ "debug section", SEC_DEBUG, LOCAL, 0, 'n' },
+	{ "allocated debug section", SEC_DEBUG, LOCAL, SHF_ALLOC, 'r' },
+	{ "other section", SEC_COMMENT, LOCAL, 0, '?' },
+	{ "section with a wild name", SEC_WILD, LOCAL, 0, '?' },
+	{ "no such section", NUM_SECS, FUNC, 0, '?' },
+	{ "no such section by far", SHN_LORESERVE - 1, FUNC, 0, '?' },
+#if ARCH_SHF_SMALL
+	{ "small data", SEC_DATA, OBJECT, ARCH_SHF_SMALL, 'g' },
+	{ "small rodata", SEC_RODATA, OBJECT, ARCH_SHF_SMALL, 'r' },
+	{ "small bss", SEC_BSS, OBJECT, ARCH_SHF_SMALL, 's' },
+#endif
+};
+KUNIT_ARRAY_PARAM_DESC(type, type_params, desc);
+
+static void test_type_letter(struct kunit *test)
+{
+	const struct type_param *param = test->param_value;
+	struct fixture *f = new_module(test, "kunit_type");
+	const Elf_Sym sym = { .st_shndx = param->shndx, .st_info = param->info };
+
+	if (param->more_flags)
+		f->image->sechdrs[param->shndx].sh_flags |= param->more_flags;
+	KUNIT_EXPECT_EQ(test, module_symbol_type(&sym, &f->info), param->type);
+}
+
+static void test_type_without_percpu_section(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_type");
+	const Elf_Sym undefined = { .st_info = FUNC };
+
+	f->info.index.pcpu = 0;
+	KUNIT_EXPECT_EQ(test, module_symbol_type(&undefined, &f->info), 'U');
+}
+
+/* Classify: core or not */
+
+static const struct core_param {
+	const char *desc;
+	unsigned int shndx;
+	unsigned long more_flags, less_flags;
+	bool all, text_only;		/* core with KALLSYMS_ALL=y, =n */
+} core_params[] = {
+	{ "text", SEC_TEXT, 0, 0, true, true },
+	{ "empty text", SEC_EMPTY, 0, 0, true, true },
+	{ "data", SEC_DATA, 0, 0, true, false },
+	{ "executable data", SEC_DATA, SHF_EXECINSTR, 0, true, true },
+	{ "rodata", SEC_RODATA, 0, 0, true, false },
+	{ "bss", SEC_BSS, 0, 0, true, false },
+	{ "ro_after_init", SEC_RO_AFTER_INIT, 0, 0, true, false },
+	{ "per-CPU", SEC_PERCPU, 0, 0, true, false },
+	{ "executable per-CPU", SEC_PERCPU, SHF_EXECINSTR, 0, true, false },
+	{ "init text", SEC_INIT_TEXT, 0, 0, false, false },
+	{ "init data", SEC_INIT_DATA, 0, 0, false, false },
+	{ "init rodata", SEC_INIT_RODATA, 0, 0, false, false },
+	{ "text that is not allocated", SEC_TEXT, 0, SHF_ALLOC, false, false },
+	{ "debug section", SEC_DEBUG, 0, 0, false, false },
+	{ "allocated, not laid out", SEC_COMMENT, SHF_ALLOC | SHF_EXECINSTR, 0, false, false },
+	{ "undefined", SHN_UNDEF, 0, 0, false, false },
+	{ "absolute", SHN_ABS, 0, 0, false, false },
+	{ "common", SHN_COMMON, 0, 0, false, false },
+	{ "no such section", NUM_SECS, 0, 0, false, false },
+	{ "no such section by far", SHN_LORESERVE - 1, 0, 0, false, false },
+};
+KUNIT_ARRAY_PARAM_DESC(core, core_params, desc);
+
+static void test_core_rule(struct kunit *test)
+{
+	const struct core_param *param = test->param_value;
+	struct fixture *f = new_module(test, "kunit_core");
+	Elf_Sym sym = { .st_name = 1, .st_shndx = param->shndx };
+
+	if (param->more_flags || param->less_flags) {
+		f->image->sechdrs[param->shndx].sh_flags |= param->more_flags;
+		f->image->sechdrs[param->shndx].sh_flags &= ~param->less_flags;
+	}
+	KUNIT_EXPECT_EQ(test, module_symbol_is_core(&sym, &f->info),
+			IS_ENABLED(CONFIG_KALLSYMS_ALL) ? param->all : param->text_only);
+	sym.st_name = 0;
+	KUNIT_EXPECT_FALSE(test, module_symbol_is_core(&sym, &f->info));
+}
+
+/* Lay out and populate */
+
+static void add_nothing(struct fixture *f)
+{
+}
+
+static void add_nothing_core(struct fixture *f)
+{
+	add_symbol(f, "init_fn", SEC_INIT_TEXT, 0, FUNC);
+	add_symbol(f, "undefined", SHN_UNDEF, 0, FUNC);
+}
+
+static void add_unnamed_last(struct fixture *f)
+{
+	add_typical_symbols(f);
+	add_symbol(f, "", SEC_TEXT, 0, INFO(STB_LOCAL, STT_SECTION));
+}
+
+/* Names that are tails of one name, as GNU ld writes them. */
+static void add_shared_tails(struct fixture *f)
+{
+	unsigned int i, start = add_string(f, "abcdefghijklmnopqrstuvwxyz");
+
+	for (i = 0; i < 26; i++) {
+		unsigned int sym = add_symbol(f, "", SEC_TEXT, i, FUNC);
+
+		f->image->symtab[sym].st_name = start + (i * 7) % 26;
+	}
+}
+
+static void add_one_long_name_often(struct fixture *f)
+{
+	unsigned int i, start = f->strings;
+
+	memset(f->image->strtab + start, 'n', 4000);
+	f->strings += 4001;
+	for (i = 0; i < MAX_SYMS - 2; i++) {
+		unsigned int sym = add_symbol(f, "", SEC_TEXT, i, FUNC);
+
+		f->image->symtab[sym].st_name = start + i % 3;
+	}
+}
+
+static const struct table_param {
+	const char *desc;
+	void (*add)(struct fixture *f);
+	bool livepatch;
+} table_params[] = {
+	{ "typical", add_typical_symbols },
+	{ "entry 0 alone", add_nothing },
+	{ "nothing core", add_nothing_core },
+	{ "unnamed last", add_unnamed_last },
+	{ "shared tails", add_shared_tails },
+	{ "one long name often", add_one_long_name_often },
+#ifdef CONFIG_LIVEPATCH
+	{ "livepatch, typical", add_typical_symbols, true },
+	{ "livepatch, entry 0 alone", add_nothing, true },
+	{ "livepatch, nothing core", add_nothing_core, true },
+	{ "livepatch, unnamed last", add_unnamed_last, true },
+	{ "livepatch, shared tails", add_shared_tails, true },
+	{ "livepatch, one long name often", add_one_long_name_often, true },
+#endif
+};
+KUNIT_ARRAY_PARAM_DESC(table, table_params, desc);
+
+static struct fixture *load_table(struct kunit *test)
+{
+	const struct table_param *param = test->param_value;
+	struct fixture *f = new_module(test, "kunit_table");
+
+#ifdef CONFIG_LIVEPATCH
+	f->image->mod.klp = param->livepatch;
+#endif
+	param->add(f);
+	load(f);
+	return f;
+}
+
+static bool expected_core(struct fixture *f, unsigned int i)
+{
+	return !i || is_livepatch_module(f->mod) ||
+	       module_symbol_is_core(&f->before[i], &f->info);
+}
+
+/* The parts lie one behind the other up to the end of the region. */
+static void test_reserved_is_written(struct kunit *test)
+{
+	struct fixture *f = load_table(test);
+	const struct mod_kallsyms *core = &f->mod->core_kallsyms;
+	const struct mod_kallsyms *full = full_table(f);
+	const struct module_memory *data = &f->mod->mem[MOD_DATA];
+	const struct module_memory *init = &f->mod->mem[MOD_INIT_DATA];
+	const char *end;
+
+	KUNIT_EXPECT_PTR_EQ(test, (void *)core->strtab,
+			    (void *)(core->symtab + core->num_symtab));
+	KUNIT_EXPECT_LT(test, (void *)core->symtab - data->base,
+			f->sections_end[MOD_DATA] + __alignof__(Elf_Sym));
+	KUNIT_EXPECT_PTR_EQ(test, (void *)core->typetab + core->num_symtab,
+			    data->base + data->size);
+	/* The last entry's name tells debuggers how long the strings are. */
+	if (core->num_symtab) {
+		end = name_in(core, core->num_symtab - 1);
+		end += strlen(end) + 1;
+		KUNIT_EXPECT_PTR_EQ(test, core->typetab, (char *)end);
+	}
+
+	KUNIT_EXPECT_PTR_EQ(test, full->typetab, (char *)(full + 1));
+	KUNIT_EXPECT_PTR_EQ(test, (void *)full->typetab + full->num_symtab,
+			    init->base + init->size);
+	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)full, __alignof__(*full)));
+	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)full->symtab,
+					   __alignof__(Elf_Sym)));
+	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)core->symtab,
+					   __alignof__(Elf_Sym)));
+}
+
+static void test_strings_stay_small(struct kunit *test)
+{
+	struct fixture *f = load_table(test);
+	const struct mod_kallsyms *core = &f->mod->core_kallsyms;
+	unsigned long last = core->num_symtab ?
+			     strlen(name_in(core, core->num_symtab - 1)) : 0;
+
+	KUNIT_EXPECT_LE(test, core->typetab - core->strtab,
+			f->strsec->sh_size + last + 1);
+}
+
+static void test_full_table_is_elf_table(struct kunit *test)
+{
+	struct fixture *f = load_table(test);
+	const struct mod_kallsyms *full = full_table(f);
+	unsigned int i;
+
+	KUNIT_EXPECT_PTR_EQ(test, (void *)full, (void *)rcu_access_pointer(f->mod->kallsyms));
+	KUNIT_ASSERT_EQ(test, full->num_symtab, f->num_syms);
+	for (i = 0; i < full->num_symtab; i++) {
+		const Elf_Sym *was = &f->before[i];
+		const Elf_Sym *is = &full->symtab[i];
+
+		KUNIT_EXPECT_STREQ(test, name_in(full, i), f->image->strtab + was->st_name);
+		KUNIT_EXPECT_EQ(test, is->st_info, was->st_info);
+		KUNIT_EXPECT_EQ(test, is->st_shndx, was->st_shndx);
+		KUNIT_EXPECT_EQ(test, is->st_size, was->st_size);
+		KUNIT_EXPECT_EQ(test, full->typetab[i], module_symbol_type(was, &f->info));
+	}
+}
+
+static void test_core_table_is_what_is_core(struct kunit *test)
+{
+	struct fixture *f = load_table(test);
+	const struct mod_kallsyms *core = &f->mod->core_kallsyms;
+	const struct mod_kallsyms *full = full_table(f);
+	unsigned int i, n = 0;
+
+	for (i = 0; i < full->num_symtab; i++) {
+		if (!expected_core(f, i))
+			continue;
+		KUNIT_ASSERT_LT(test, n, core->num_symtab);
+		KUNIT_EXPECT_STREQ(test, name_in(core, n), name_in(full, i));
+		KUNIT_EXPECT_EQ(test, core->symtab[n].st_value, full->symtab[i].st_value);
+		KUNIT_EXPECT_EQ(test, core->symtab[n].st_size, full->symtab[i].st_size);
+		KUNIT_EXPECT_EQ(test, core->symtab[n].st_info, full->symtab[i].st_info);
+		KUNIT_EXPECT_EQ(test, core->symtab[n].st_shndx, full->symtab[i].st_shndx);
+		KUNIT_EXPECT_EQ(test, core->typetab[n], full->typetab[i]);
+		n++;
+	}
+	KUNIT_EXPECT_EQ(test, n, core->num_symtab);
+}
+
+static void test_core_names(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_core");
+
+	add_typical_symbols(f);
+	load(f);
+	KUNIT_EXPECT_STREQ(test, names_of(f, full_table(f)), TYPICAL_FULL);
+	KUNIT_EXPECT_STREQ(test, names_of(f, &f->mod->core_kallsyms), TYPICAL_CORE);
+}
+
+static void test_livepatch_keeps_all(struct kunit *test)
+{
+#ifdef CONFIG_LIVEPATCH
+	struct fixture *f = new_module(test, "kunit_livepatch");
+
+	f->image->mod.klp = true;
+	add_typical_symbols(f);
+	add_symbol(f, ".klp.sym.vmlinux.x,0", SHN_LIVEPATCH, 0, FUNC);
+	load(f);
+	KUNIT_EXPECT_STREQ(test, names_of(f, &f->mod->core_kallsyms),
+			   TYPICAL_FULL ".klp.sym.vmlinux.x,0 ");
+#else
+	kunit_skip(test, "needs CONFIG_LIVEPATCH");
+#endif
+}
+
+static void test_values_are_addresses(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_values");
+	unsigned int text, init, percpu, absolute;
+	const Elf_Sym *sym;
+
+	text = add_symbol(f, "text", SEC_TEXT, 0x10, FUNC);
+	init = add_symbol(f, "init", SEC_INIT_TEXT, 0x20, FUNC);
+	percpu = add_symbol(f, "percpu", SEC_PERCPU, 0x30, OBJECT);
+	absolute = add_symbol(f, "absolute", SHN_ABS, 0x40, LOCAL);
+	load(f);
+
+	sym = full_table(f)->symtab;
+	KUNIT_EXPECT_EQ(test, sym[text].st_value,
+			(unsigned long)f->mod->mem[MOD_TEXT].base + 0x10);
+	KUNIT_EXPECT_EQ(test, sym[init].st_value,
+			(unsigned long)f->mod->mem[MOD_INIT_TEXT].base + 0x20);
+	KUNIT_EXPECT_EQ(test, sym[percpu].st_value, PERCPU_BASE + 0x30);
+	KUNIT_EXPECT_EQ(test, sym[absolute].st_value, 0x40);
+}
+
+/* Validate */
+
+static void damage_nothing(struct fixture *f)
+{
+}
+
+static void damage_name_at_end(struct fixture *f)
+{
+	f->image->symtab[3].st_name = f->strings;
+}
+
+static void damage_name_beyond_end(struct fixture *f)
+{
+	f->image->symtab[3].st_name = f->strings + 10;
+}
+
+static void damage_name_wild(struct fixture *f)
+{
+	f->image->symtab[3].st_name = 0xfffffff0;
+}
+
+static void damage_name_on_last_byte(struct fixture *f)
+{
+	f->image->symtab[3].st_name = f->strings - 1;
+}
+
+static void damage_last_nul(struct fixture *f)
+{
+	f->image->strtab[f->strings - 1] = 'x';
+}
+
+static void damage_first_nul(struct fixture *f)
+{
+	f->image->strtab[0] = 'x';
+}
+
+static void damage_all_nuls(struct fixture *f)
+{
+	memset(f->image->strtab, 'x', sizeof(f->image->strtab));
+}
+
+static void damage_strtab_to_nothing(struct fixture *f)
+{
+	f->strtab_size = 0;
+	memset(f->image->strtab, 'x', sizeof(f->image->strtab));
+}
+
+static void damage_strtab_to_one_nul(struct fixture *f)
+{
+	f->strtab_size = 1;
+}
+
+static void damage_strtab_to_one_letter(struct fixture *f)
+{
+	f->strtab_size = 1;
+	f->image->strtab[0] = 'x';
+}
+
+static void damage_symtab_tail(struct fixture *f)
+{
+	f->symtab_size = f->num_syms * sizeof(Elf_Sym) + sizeof(Elf_Sym) - 1;
+}
+
+static void damage_symtab_to_nothing(struct fixture *f)
+{
+	f->symtab_size = 0;
+}
+
+static void damage_symtab_to_less_than_one(struct fixture *f)
+{
+	f->symtab_size = sizeof(Elf_Sym) - 1;
+}
+
+static void damage_symtab_to_one(struct fixture *f)
+{
+	f->symtab_size = sizeof(Elf_Sym);
+}
+
+static void damage_entry0_section(struct fixture *f)
+{
+	f->image->symtab[0].st_shndx = NUM_SECS;
+}
+
+static void damage_entry0_section_wild(struct fixture *f)
+{
+	f->image->symtab[0].st_shndx = SHN_LORESERVE - 1;
+}
+
+static void damage_entry0_name(struct fixture *f)
+{
+	f->image->symtab[0].st_name = 0x80000000;
+}
+
+static void damage_no_alignment(struct fixture *f)
+{
+	f->symsec->sh_addralign = 0;
+	f->strsec->sh_addralign = 0;
+}
+
+static void damage_odd_alignment(struct fixture *f)
+{
+	f->symsec->sh_addralign = 24;
+	f->strsec->sh_addralign = 3;
+}
+
+static void damage_huge_alignment(struct fixture *f)
+{
+	f->symsec->sh_addralign = 1UL << (BITS_PER_LONG - 1);
+	f->strsec->sh_addralign = 1UL << 30;
+}
+
+static void damage_low_alignment(struct fixture *f)
+{
+	f->symsec->sh_addralign = 1;
+	f->strings += 3;
+}
+
+static const struct damage_param {
+	const char *desc;
+	void (*damage)(struct fixture *f);
+	bool third_is_unnamed;		/* of what add_typical_symbols() makes */
+	bool all_are_unnamed;
+	int num_syms;			/* -1: as many as there were */
+} damage_params[] = {
+	{ "none", damage_nothing, false, false, -1 },
+	{ "name at the end", damage_name_at_end, true, false, -1 },
+	{ "name beyond the end", damage_name_beyond_end, true, false, -1 },
+	{ "wild name", damage_name_wild, true, false, -1 },
+	{ "name on the last byte", damage_name_on_last_byte, true, false, -1 },
+	{ "no last NUL", damage_last_nul, false, false, -1 },
+	{ "no first NUL", damage_first_nul, false, false, -1 },
+	{ "no NUL", damage_all_nuls, true, true, -1 },
+	{ "no strings", damage_strtab_to_nothing, true, true, -1 },
+	{ "strings: one NUL", damage_strtab_to_one_nul, true, true, -1 },
+	{ "strings: one letter", damage_strtab_to_one_letter, true, true, -1 },
+	{ "incomplete last entry", damage_symtab_tail, false, false, -1 },
+	{ "no entries", damage_symtab_to_nothing, false, false, 0 },
+	{ "less than an entry", damage_symtab_to_less_than_one, false, false, 0 },
+	{ "one entry", damage_symtab_to_one, false, false, 1 },
+	{ "entry 0 in no section", damage_entry0_section, false, false, -1 },
+	{ "entry 0 far out", damage_entry0_section_wild, false, false, -1 },
+	{ "entry 0 with a wild name", damage_entry0_name, false, false, -1 },
+	{ "alignment 0", damage_no_alignment, false, false, -1 },
+	{ "alignment no power of two", damage_odd_alignment, false, false, -1 },
+	{ "huge alignment", damage_huge_alignment, false, false, -1 },
+	{ "low alignment", damage_low_alignment, false, false, -1 },
+};
+KUNIT_ARRAY_PARAM_DESC(damage, damage_params, desc);
+
+/*
+ * Damage does not spread: what is not damaged keeps its name and letter. And
+ * nothing is read or written out of bounds, as KASAN and the guards know.
+ */
+static void test_damage_is_mended(struct kunit *test)
+{
+	const struct damage_param *param = test->param_value;
+	struct fixture *f = new_module(test, "kunit_damage");
+	const struct mod_kallsyms *full, *core;
+	unsigned int i, num_syms, last_named;
+	Elf_Sym *was;
+	char *names;
+
+	add_typical_symbols(f);
+	num_syms = f->num_syms;
+	last_named = num_syms - 1;
+	names = kunit_kmalloc(test, MAX_STRINGS, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, names);
+	memcpy(names, f->image->strtab, MAX_STRINGS);
+	was = kunit_kmalloc(test, sizeof(f->image->symtab), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, was);
+	memcpy(was, f->image->symtab, sizeof(f->image->symtab));
+	param->damage(f);
+	if (param->num_syms >= 0)
+		num_syms = param->num_syms;
+	load(f);
+
+	full = full_table(f);
+	core = &f->mod->core_kallsyms;
+	KUNIT_ASSERT_EQ(test, full->num_symtab, num_syms);
+	for (i = 0; i < num_syms; i++) {
+		const char *name = names + was[i].st_name;
+
+		if (param->all_are_unnamed || (i == 3 && param->third_is_unnamed) ||
+		    (i == last_named && param->damage == damage_last_nul))
+			name = "";
+		KUNIT_EXPECT_STREQ(test, name_in(full, i), name);
+		KUNIT_EXPECT_EQ(test, full->typetab[i],
+				module_symbol_type(&was[i], &f->info));
+		KUNIT_EXPECT_EQ(test, full->symtab[i].st_shndx, was[i].st_shndx);
+	}
+	for (i = 1; i < core->num_symtab; i++)
+		if (param->damage != damage_name_on_last_byte)
+			KUNIT_EXPECT_NE(test, *name_in(core, i), '\0');
+	if (num_syms)
+		KUNIT_EXPECT_STREQ(test, name_in(core, 0), "");
+	/* And lookups get along with what is left. */
+	preempt_disable();
+	KUNIT_EXPECT_NULL(test, module_find_symbol(f->mod, 0, NULL, NULL));
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "no such name"), 0);
+}
+
+static void overlap_symtab_ehdr(struct fixture *f)
+{
+	f->symsec->sh_offset = 0;
+}
+
+static void overlap_symtab_sechdrs(struct fixture *f)
+{
+	f->symsec->sh_offset = offsetof(struct image, sechdrs[NUM_SECS]) - 1;
+}
+
+static void overlap_symtab_module(struct fixture *f)
+{
+	f->symsec->sh_offset = offsetof(struct image, mod) + sizeof(struct module) / 2;
+}
+
+static void overlap_strtab_sechdrs(struct fixture *f)
+{
+	f->strsec->sh_offset = offsetof(struct image, sechdrs) - 1;
+	f->strtab_size = 2;
+}
+
+static void too_large_for_data(struct fixture *f)
+{
+	f->image->mod.mem[MOD_DATA].size = UINT_MAX - 100;
+}
+
+static void too_large_for_init_data(struct fixture *f)
+{
+	f->image->mod.mem[MOD_INIT_DATA].size = UINT_MAX - 2 * PAGE_SIZE;
+}
+
+static const struct refuse_param {
+	const char *desc;
+	void (*damage)(struct fixture *f);
+} refuse_params[] = {
+	{ "symbols over the ELF header", overlap_symtab_ehdr },
+	{ "symbols over section headers", overlap_symtab_sechdrs },
+	{ "symbols over struct module", overlap_symtab_module },
+	{ "strings over section headers", overlap_strtab_sechdrs },
+	{ "no room in MOD_DATA", too_large_for_data },
+	{ "no room in MOD_INIT_DATA", too_large_for_init_data },
+};
+KUNIT_ARRAY_PARAM_DESC(refuse, refuse_params, desc);
+
+/* What comes out of layout_symtab() is a table that simplify_symbols() refuses. */
+static void test_unusable_is_refused(struct kunit *test)
+{
+	const struct refuse_param *param = test->param_value;
+	struct fixture *f = new_module(test, "kunit_refuse");
+	const Elf_Sym *sym;
+
+	add_typical_symbols(f);
+	param->damage(f);
+	layout(f);
+	sym = (void *)f->symsec->sh_addr;
+	KUNIT_ASSERT_EQ(test, f->symsec->sh_size, 2 * sizeof(*sym));
+	KUNIT_EXPECT_EQ(test, sym[1].st_shndx, 0xffff);
+	KUNIT_EXPECT_LT(test, sym[1].st_name, f->strsec->sh_size);
+	KUNIT_EXPECT_EQ(test, f->info.strtab[f->strsec->sh_size - 1], '\0');
+	KUNIT_EXPECT_PTR_EQ(test, f->info.strtab, (char *)f->strsec->sh_addr);
+}
+
+/* Look up by address */
+
+enum { ADDR_BEFORE_REGION = -1 };
+
+/*
+ *	text	0x000	(unnamed)		init.text
+ *		0x010	first			0x000	init_first
+ *		0x020	second, second_alias	0x080	init_second
+ *		0x020	$t (mapping)
+ *		0x024	.Llocal (mapping)
+ *		0x040	third			data
+ *		0x040	(unnamed)		0x020	datum
+ *		0x080	last
+ */
+static void add_address_symbols(struct fixture *f)
+{
+	add_symbol(f, "", SEC_TEXT, 0, INFO(STB_LOCAL, STT_SECTION));
+	add_symbol(f, "last", SEC_TEXT, 0x80, FUNC);
+	add_symbol(f, "$t", SEC_TEXT, 0x20, LOCAL);
+	add_symbol(f, "second", SEC_TEXT, 0x20, FUNC);
+	add_symbol(f, "second_alias", SEC_TEXT, 0x20, FUNC);
+	add_symbol(f, ".Llocal", SEC_TEXT, 0x24, LOCAL);
+	add_symbol(f, "L0local", SEC_TEXT, 0x26, LOCAL);
+	add_symbol(f, "", SEC_TEXT, 0x40, LOCAL);
+	add_symbol(f, "third", SEC_TEXT, 0x40, FUNC);
+	add_symbol(f, "first", SEC_TEXT, 0x10, FUNC);
+	add_symbol(f, "datum", SEC_DATA, 0x20, OBJECT);
+	add_symbol(f, "init_first", SEC_INIT_TEXT, 0, FUNC);
+	add_symbol(f, "init_second", SEC_INIT_TEXT, 0x80, FUNC);
+	add_symbol(f, "undefined", SHN_UNDEF, 0, FUNC);
+	add_symbol(f, "absolute", SHN_ABS, 0x1000, LOCAL);
+}
+
+static const struct address_param {
+	const char *desc;
+	unsigned int shndx;
+	long at;
+	const char *name;		/* NULL: no symbol */
+	unsigned long value, size;
+	bool data, init;
+} address_params[] = {
+	{ "first byte", SEC_TEXT, 0x10, "first", 0x10, 0x10 },
+	{ "in the middle", SEC_TEXT, 0x18, "first", 0x10, 0x10 },
+	{ "last byte", SEC_TEXT, 0x1f, "first", 0x10, 0x10 },
+	{ "the lowest index of two at one value", SEC_TEXT, 0x20, "second", 0x20, 0x20 },
+	{ "after mapping symbols", SEC_TEXT, 0x28, "second", 0x20, 0x20 },
+	{ "last byte before an unnamed", SEC_TEXT, 0x3f, "second", 0x20, 0x20 },
+	{ "not the unnamed of the same value", SEC_TEXT, 0x40, "third", 0x40, 0x40 },
+	{ "first byte of the last", SEC_TEXT, 0x80, "last", 0x80, SEC_SIZE - 0x80 },
+	{ "far behind the last", SEC_TEXT, 0x200, "last", 0x80, SEC_SIZE - 0x80 },
+	{ "last byte of the region", SEC_TEXT, SEC_SIZE - 1, "last", 0x80, SEC_SIZE - 0x80 },
+	{ "first byte behind the region", SEC_TEXT, SEC_SIZE, NULL },
+	{ "first byte of the region, unnamed", SEC_TEXT, 0, NULL },
+	{ "before the first", SEC_TEXT, 0xf, NULL },
+	{ "last byte before the region", SEC_TEXT, -1, NULL },
+	{ "before the first datum", SEC_DATA, 0x1f, NULL, 0, 0, true },
+	{ "datum", SEC_DATA, 0x21, "datum", 0x20, 0, true },
+	{ "datum, from bss", SEC_BSS, 0x10, "datum", 0x20, 0, true },
+	{ "region without symbols", SEC_RODATA, 0x10, NULL, 0, 0, true },
+	{ "init, first byte of the region", SEC_INIT_TEXT, 0, "init_first", 0, 0x80, false, true },
+	{ "init, last byte of the first", SEC_INIT_TEXT, 0x7f, "init_first", 0, 0x80, false, true },
+	{ "init, last", SEC_INIT_TEXT, 0x80, "init_second", 0x80, SEC_SIZE - 0x80, false, true },
+};
+KUNIT_ARRAY_PARAM_DESC(address, address_params, desc);
+
+static void expect_address(struct fixture *f, const struct address_param *param,
+			   bool during_init)
+{
+	unsigned long base = section_addr(f, param->shndx);
+	unsigned long addr = base + param->at;
+	unsigned long size = 1, offset = 2;
+	const char *name, *expected = param->name;
+
+	if ((param->data && !IS_ENABLED(CONFIG_KALLSYMS_ALL)) ||
+	    (param->init && !during_init))
+		expected = NULL;
+
+	preempt_disable();
+	name = module_find_symbol(f->mod, addr, &size, &offset);
+	KUNIT_EXPECT_PTR_EQ(f->test, name, module_find_symbol(f->mod, addr, NULL, NULL));
+	preempt_enable();
+
+	KUNIT_EXPECT_STREQ(f->test, name ?: "(none)", expected ?: "(none)");
+	if (!expected) {
+		KUNIT_EXPECT_EQ(f->test, size, 1);
+		KUNIT_EXPECT_EQ(f->test, offset, 2);
+		return;
+	}
+	if (param->data)
+		base = section_addr(f, SEC_DATA);
+	KUNIT_EXPECT_EQ(f->test, offset, addr - base - param->value);
+	/* The region of data ends behind the symbol tables. */
+	if (param->data)
+		KUNIT_EXPECT_EQ(f->test, base + param->value + size,
+				(unsigned long)f->mod->mem[MOD_DATA].base +
+				f->mod->mem[MOD_DATA].size);
+	else
+		KUNIT_EXPECT_EQ(f->test, size, param->size);
+}
+
+static void test_address(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_address");
+
+	add_address_symbols(f);
+	load(f);
+	expect_address(f, test->param_value, true);
+	end_init(f);
+	expect_address(f, test->param_value, false);
+}
+
+/* A value beyond the region neither answers nor ends another's extent. */
+static void test_address_of_values_outside(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_outside");
+	unsigned long size, base;
+	const char *name;
+
+	add_symbol(f, "fn", SEC_TEXT, 0x10, FUNC);
+	add_symbol(f, "behind", SEC_TEXT, SEC_SIZE + 0x10, FUNC);
+	add_symbol(f, "at_end", SEC_TEXT, SEC_SIZE, FUNC);
+	add_symbol(f, "before", SEC_TEXT, -0x10L, FUNC);
+	load(f);
+	base = section_addr(f, SEC_TEXT);
+
+	preempt_disable();
+	name = module_find_symbol(f->mod, base + 0x20, &size, NULL);
+	KUNIT_EXPECT_STREQ(test, name ?: "(none)", "fn");
+	KUNIT_EXPECT_EQ(test, size, SEC_SIZE - 0x10);
+	KUNIT_EXPECT_NULL(test, module_find_symbol(f->mod, base, NULL, NULL));
+	preempt_enable();
+}
+
+static void test_address_walk_ties(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_ties");
+	unsigned int i, first;
+	unsigned long end, base;
+
+	add_symbol(f, "low", SEC_TEXT, 0, FUNC);
+	first = add_symbol(f, "one", SEC_TEXT, 0x10, FUNC);
+	for (i = 0; i < 20; i++)
+		add_symbol(f, "more", SEC_TEXT, 0x10, FUNC);
+	load(f);
+	base = section_addr(f, SEC_TEXT);
+
+	end = base + SEC_SIZE;
+	KUNIT_EXPECT_EQ(test, first, module_symtab_walk_address(full_table(f), base + 0x10,
+								base, &end));
+	KUNIT_EXPECT_EQ(test, end, base + SEC_SIZE);
+	KUNIT_EXPECT_EQ(test, 1, module_symtab_walk_address(full_table(f), base + 0xf,
+							    base, &end));
+	KUNIT_EXPECT_EQ(test, end, base + 0x10);
+}
+
+static void test_address_lookup(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_lookup");
+	unsigned long addr, size = 0, offset = 0;
+	const unsigned char *build_id = NULL;
+	char *modname = NULL;
+	char *name = kunit_kzalloc(test, KSYM_NAME_LEN, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, name);
+	add_address_symbols(f);
+	load(f);
+	addr = section_addr(f, SEC_TEXT);
+	KUNIT_EXPECT_EQ(test, 0, module_address_lookup(addr + 0x12, NULL, NULL, NULL,
+						       NULL, name));
+	list_module(f);
+
+	KUNIT_EXPECT_EQ(test, strlen("first"),
+			module_address_lookup(addr + 0x12, &size, &offset,
+					      &modname, &build_id, name));
+	KUNIT_EXPECT_STREQ(test, name, "first");
+	KUNIT_EXPECT_EQ(test, size, 0x10);
+	KUNIT_EXPECT_EQ(test, offset, 2);
+	KUNIT_EXPECT_PTR_EQ(test, modname, &f->mod->name[0]);
+	KUNIT_EXPECT_PTR_EQ(test, build_id, module_buildid(f->mod));
+
+	KUNIT_EXPECT_EQ(test, strlen("last"),
+			module_address_lookup(addr + 0x80, NULL, NULL, NULL, NULL, name));
+	KUNIT_EXPECT_STREQ(test, name, "last");
+}
+
+/* The module is named even where it has no symbol. */
+static void test_address_lookup_without_symbol(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_nosymbol");
+	unsigned long size = 1, offset = 2;
+	const unsigned char *build_id = (void *)1;
+	char *modname = NULL;
+	char name[8] = "before";
+
+	add_address_symbols(f);
+	load(f);
+	list_module(f);
+	KUNIT_EXPECT_EQ(test, 0, module_address_lookup(section_addr(f, SEC_TEXT), &size,
+						       &offset, &modname, &build_id, name));
+	KUNIT_EXPECT_PTR_EQ(test, modname, &f->mod->name[0]);
+	KUNIT_EXPECT_PTR_EQ(test, build_id, module_buildid(f->mod));
+	KUNIT_EXPECT_EQ(test, size, 1);
+	KUNIT_EXPECT_EQ(test, offset, 2);
+	KUNIT_EXPECT_STREQ(test, name, "before");
+}
+
+static void test_address_lookup_of_unformed(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_unformed");
+	char *modname = NULL;
+	char name[8] = "before";
+
+	add_address_symbols(f);
+	load(f);
+	f->mod->state = MODULE_STATE_UNFORMED;
+	list_module(f);
+	KUNIT_EXPECT_EQ(test, 0, module_address_lookup(section_addr(f, SEC_TEXT) + 0x10, NULL,
+						       NULL, &modname, NULL, name));
+	KUNIT_EXPECT_NULL(test, modname);
+}
+
+static void test_long_name_is_cut(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_long");
+	unsigned long addr, value;
+	char *long_name = kunit_kzalloc(test, KSYM_NAME_LEN + 100, GFP_KERNEL);
+	char *name = kunit_kzalloc(test, KSYM_NAME_LEN, GFP_KERNEL);
+	char type, modname[MODULE_NAME_LEN];
+	int exported;
+
+	KUNIT_ASSERT_NOT_NULL(test, long_name);
+	KUNIT_ASSERT_NOT_NULL(test, name);
+	memset(long_name, 'l', KSYM_NAME_LEN + 50);
+	add_symbol(f, long_name, SEC_TEXT, 0x10, FUNC);
+	load(f);
+	list_module(f);
+	addr = section_addr(f, SEC_TEXT) + 0x10;
+
+	KUNIT_EXPECT_EQ(test, -E2BIG,
+			module_address_lookup(addr, NULL, NULL, NULL, NULL, name));
+	KUNIT_EXPECT_EQ(test, strlen(name), KSYM_NAME_LEN - 1);
+	memset(name, 0, KSYM_NAME_LEN);
+	KUNIT_EXPECT_EQ(test, 0, lookup_module_symbol_name(addr, name));
+	KUNIT_EXPECT_EQ(test, strlen(name), KSYM_NAME_LEN - 1);
+	memset(name, 0, KSYM_NAME_LEN);
+	KUNIT_EXPECT_EQ(test, 0, module_get_kallsym(1, &value, &type, name, modname, &exported));
+	KUNIT_EXPECT_EQ(test, strlen(name), KSYM_NAME_LEN - 1);
+	/* By name it is found whole and not cut. */
+	KUNIT_EXPECT_EQ(test, addr, find_kallsyms_symbol_value(f->mod, long_name));
+	KUNIT_EXPECT_EQ(test, 0, find_kallsyms_symbol_value(f->mod, name));
+}
+
+static void test_symbol_name(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_name");
+	char *name = kunit_kzalloc(test, KSYM_NAME_LEN, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, name);
+	add_address_symbols(f);
+	load(f);
+	list_module(f);
+	KUNIT_EXPECT_EQ(test, 0, lookup_module_symbol_name(section_addr(f, SEC_TEXT) + 0x41, name));
+	KUNIT_EXPECT_STREQ(test, name, "third");
+	KUNIT_EXPECT_EQ(test, -ERANGE, lookup_module_symbol_name(section_addr(f, SEC_TEXT), name));
+	KUNIT_EXPECT_STREQ(test, name, "third");
+	/* Not in a module at all. */
+	KUNIT_EXPECT_EQ(test, -ERANGE, lookup_module_symbol_name((unsigned long)name, name));
+	KUNIT_EXPECT_STREQ(test, name, "third");
+}
+
+/* Look up by name */
+
+static void add_name_symbols(struct fixture *f)
+{
+	add_symbol(f, "file.c", SHN_ABS, 0x5, INFO(STB_LOCAL, STT_FILE));
+	add_symbol(f, "later", SHN_UNDEF, 0, FUNC);
+	add_symbol(f, "twice", SEC_TEXT, 0x10, FUNC);
+	add_symbol(f, "twice", SEC_TEXT, 0x20, FUNC);
+	add_symbol(f, "later", SEC_TEXT, 0x30, FUNC);
+	add_symbol(f, "$d", SEC_TEXT, 0x40, LOCAL);
+	add_symbol(f, "undefined", SHN_UNDEF, 0, FUNC);
+	add_symbol(f, "init_fn", SEC_INIT_TEXT, 0x50, FUNC);
+	add_symbol(f, "last", SEC_TEXT, 0x60, FUNC);
+}
+
+static const struct name_param {
+	const char *desc, *name;
+	unsigned int shndx;		/* SHN_UNDEF: not found */
+	unsigned long value;
+	bool init;
+} name_params[] = {
+	{ "last entry", "last", SEC_TEXT, 0x60 },
+	{ "the lowest index of two", "twice", SEC_TEXT, 0x10 },
+	{ "defined behind undefined", "later", SEC_TEXT, 0x30 },
+	{ "mapping symbol", "$d", SEC_TEXT, 0x40 },
+	{ "init function", "init_fn", SEC_INIT_TEXT, 0x50, true },
+	{ "absolute", "file.c", SHN_ABS, 0x5, true },
+	{ "undefined", "undefined" },
+	{ "absent", "absent" },
+	{ "prefix of a name", "las" },
+	{ "name and more", "last1" },
+	{ "tail of a name", "ast" },
+	{ "empty", "" },
+};
+KUNIT_ARRAY_PARAM_DESC(name, name_params, desc);
+
+static void expect_name(struct fixture *f, const struct name_param *param, bool during_init)
+{
+	unsigned long value = param->value;
+
+	if (param->shndx == SHN_UNDEF || (param->init && !during_init))
+		value = 0;
+	else if (param->shndx != SHN_ABS)
+		value += section_addr(f, param->shndx);
+	KUNIT_EXPECT_EQ(f->test, find_kallsyms_symbol_value(f->mod, param->name), value);
+}
+
+static void test_name(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_name");
+
+	add_name_symbols(f);
+	load(f);
+	expect_name(f, test->param_value, true);
+	end_init(f);
+	expect_name(f, test->param_value, false);
+}
+
+static void test_unnamed_counts_by_name(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_unnamed");
+
+	add_symbol(f, "", SEC_TEXT, 0x10, INFO(STB_LOCAL, STT_SECTION));
+	add_symbol(f, "fn", SEC_TEXT, 0x20, FUNC);
+	load(f);
+	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, ""),
+			section_addr(f, SEC_TEXT) + 0x10);
+}
+
+static void test_name_walk_index(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_walk");
+
+	add_name_symbols(f);
+	load(f);
+	KUNIT_EXPECT_EQ(test, 1, module_symtab_walk_name(full_table(f), "file.c"));
+	KUNIT_EXPECT_EQ(test, 3, module_symtab_walk_name(full_table(f), "twice"));
+	KUNIT_EXPECT_EQ(test, UINT_MAX, module_symtab_walk_name(full_table(f), "absent"));
+}
+
+static void test_lookup_name(struct kunit *test)
+{
+	struct fixture *old = new_module(test, "kunit_older");
+	struct fixture *new = new_module(test, "kunit_newer");
+	unsigned long old_text, new_text;
+
+	add_symbol(old, "kunit_both", SEC_TEXT, 0x10, FUNC);
+	add_symbol(old, "kunit_old", SEC_TEXT, 0x20, FUNC);
+	add_symbol(old, "kunit_zero", SEC_TEXT, 0x30, FUNC);
+	load(old);
+	add_symbol(new, "kunit_both", SEC_TEXT, 0x10, FUNC);
+	add_symbol(new, "kunit_new", SEC_TEXT, 0x20, FUNC);
+	add_symbol(new, "kunit_zero", SHN_ABS, 0, FUNC);
+	load(new);
+	old_text = section_addr(old, SEC_TEXT);
+	new_text = section_addr(new, SEC_TEXT);
+	list_module(old);
+	list_module(new);
+
+	/* A plain name: the first module on the list that has a value for it. */
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_both"), new_text + 0x10);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_old"), old_text + 0x20);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_zero"), old_text + 0x30);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_none"), 0);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name(""), 0);
+
+	/* That module alone. */
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_older:kunit_both"),
+			old_text + 0x10);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_newer:kunit_both"),
+			new_text + 0x10);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_newer:kunit_old"), 0);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_newer:kunit_zero"), 0);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_newe:kunit_new"), 0);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_newer1:kunit_new"), 0);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_newer:"), 0);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name(":kunit_new"), 0);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_newer::kunit_new"), 0);
+
+	/* One that is still being set up is nobody's. */
+	new->mod->state = MODULE_STATE_UNFORMED;
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_both"), old_text + 0x10);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_newer:kunit_both"), 0);
+	new->mod->state = MODULE_STATE_GOING;
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_both"), new_text + 0x10);
+}
+
+/* Only a colon where a module's name can end makes the form module:name. */
+static void test_lookup_name_with_late_colon(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_colon");
+	char late[MODULE_NAME_LEN + 8], early[MODULE_NAME_LEN + 8];
+	unsigned long text;
+
+	memset(late, 'x', sizeof(late));
+	late[MODULE_NAME_LEN] = ':';
+	late[MODULE_NAME_LEN + 4] = '\0';
+	memset(early, 'x', sizeof(early));
+	early[MODULE_NAME_LEN - 1] = ':';
+	early[MODULE_NAME_LEN + 4] = '\0';
+	add_symbol(f, late, SEC_TEXT, 0x10, FUNC);
+	add_symbol(f, early, SEC_TEXT, 0x20, FUNC);
+	load(f);
+	list_module(f);
+	text = section_addr(f, SEC_TEXT);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name(late), text + 0x10);
+	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name(early), 0);
+}
+
+/* Enumerate */
+
+struct seen {
+	char *names;
+	unsigned int calls, stop_at;
+	unsigned long last_value;
+};
+
+static int see(void *data, const char *name, unsigned long value)
+{
+	struct seen *seen = data;
+
+	strlcat(seen->names, name, MAX_STRINGS);
+	strlcat(seen->names, " ", MAX_STRINGS);
+	seen->last_value = value;
+	return ++seen->calls == seen->stop_at ? 42 : 0;
+}
+
+static struct seen *new_seen(struct kunit *test)
+{
+	struct seen *seen = kunit_kzalloc(test, sizeof(*seen), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, seen);
+	seen->names = kunit_kzalloc(test, MAX_STRINGS, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, seen->names);
+	return seen;
+}
+
+static void test_each_symbol(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_each");
+	struct seen *seen = new_seen(test), *part = new_seen(test), *core = new_seen(test);
+
+	add_name_symbols(f);
+	add_symbol(f, "", SEC_TEXT, 0x70, INFO(STB_LOCAL, STT_SECTION));
+	load(f);
+	list_module(f);
+
+	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_each", see, seen));
+	KUNIT_EXPECT_STREQ(test, seen->names, "file.c twice twice later $d init_fn last  ");
+	KUNIT_EXPECT_EQ(test, seen->last_value, section_addr(f, SEC_TEXT) + 0x70);
+
+	part->stop_at = 3;
+	KUNIT_EXPECT_EQ(test, 42, module_kallsyms_on_each_symbol("kunit_each", see, part));
+	KUNIT_EXPECT_STREQ(test, part->names, "file.c twice twice ");
+
+	end_init(f);
+	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_each", see, core));
+	KUNIT_EXPECT_STREQ(test, core->names, "twice twice later $d last ");
+}
+
+static void test_each_symbol_of_which_module(struct kunit *test)
+{
+	struct fixture *old = new_module(test, "kunit_older");
+	struct fixture *new = new_module(test, "kunit_newer");
+	struct seen *all = new_seen(test), *one = new_seen(test), *none = new_seen(test);
+	struct seen *unformed = new_seen(test);
+
+	add_symbol(old, "old_fn", SEC_TEXT, 0x10, FUNC);
+	load(old);
+	add_symbol(new, "new_fn", SEC_TEXT, 0x10, FUNC);
+	load(new);
+	list_module(old);
+	list_module(new);
+
+	all->stop_at = 2;
+	KUNIT_EXPECT_EQ(test, 42, module_kallsyms_on_each_symbol(NULL, see, all));
+	KUNIT_EXPECT_STREQ(test, all->names, "new_fn old_fn ");
+	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_older", see, one));
+	KUNIT_EXPECT_STREQ(test, one->names, "old_fn ");
+	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_none", see, none));
+	KUNIT_EXPECT_EQ(test, none->calls, 0);
+	new->mod->state = MODULE_STATE_UNFORMED;
+	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_newer", see, unformed));
+	KUNIT_EXPECT_EQ(test, unformed->calls, 0);
+}
+
+struct numbered {
+	unsigned long value;
+	char type, name[KSYM_NAME_LEN], module_name[MODULE_NAME_LEN];
+	int exported;
+};
+
+static struct numbered *new_numbered(struct kunit *test)
+{
+	struct numbered *n = kunit_kzalloc(test, sizeof(*n), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, n);
+	return n;
+}
+
+static int get_number(unsigned int symnum, struct numbered *n)
+{
+	return module_get_kallsym(symnum, &n->value, &n->type, n->name,
+				  n->module_name, &n->exported);
+}
+
+static void test_get_kallsym(struct kunit *test)
+{
+	struct fixture *old = new_module(test, "kunit_older");
+	struct fixture *new = new_module(test, "kunit_newer");
+	struct numbered *n = new_numbered(test);
+	unsigned int i;
+
+	add_symbol(old, "old_fn", SEC_TEXT, 0x10, FUNC);
+	load(old);
+	add_typical_symbols(new);
+	load(new);
+	list_module(old);
+	list_module(new);
+
+	/* Every entry counts: entry 0, unnamed and undefined ones too. */
+	for (i = 0; i < new->num_syms; i++) {
+		KUNIT_ASSERT_EQ(test, 0, get_number(i, n));
+		KUNIT_EXPECT_STREQ(test, n->name, name_in(full_table(new), i));
+		KUNIT_EXPECT_EQ(test, n->value, full_table(new)->symtab[i].st_value);
+		KUNIT_EXPECT_EQ(test, n->type, full_table(new)->typetab[i]);
+		KUNIT_EXPECT_STREQ(test, n->module_name, "kunit_newer");
+		KUNIT_EXPECT_EQ(test, n->exported, 0);
+	}
+	KUNIT_EXPECT_EQ(test, 0, get_number(i, n));
+	KUNIT_EXPECT_STREQ(test, n->name, "");
+	KUNIT_EXPECT_EQ(test, 0, get_number(i + 1, n));
+	KUNIT_EXPECT_STREQ(test, n->name, "old_fn");
+	KUNIT_EXPECT_STREQ(test, n->module_name, "kunit_older");
+
+	new->mod->state = MODULE_STATE_UNFORMED;
+	KUNIT_EXPECT_EQ(test, 0, get_number(1, n));
+	KUNIT_EXPECT_STREQ(test, n->name, "old_fn");
+}
+
+static void test_get_kallsym_past_the_end(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_end");
+	struct numbered *n = new_numbered(test);
+	unsigned int before = 0;
+
+	while (!get_number(before, n))
+		before++;
+	KUNIT_EXPECT_EQ(test, -ERANGE, get_number(before, n));
+
+	add_typical_symbols(f);
+	load(f);
+	list_module(f);
+	KUNIT_EXPECT_EQ(test, 0, get_number(before + f->num_syms - 1, n));
+	KUNIT_EXPECT_EQ(test, -ERANGE, get_number(before + f->num_syms, n));
+	KUNIT_EXPECT_EQ(test, -ERANGE, get_number(UINT_MAX, n));
+}
+
+static void export(struct kernel_symbol *ks, const char *name, unsigned long value)
+{
+#ifdef CONFIG_HAVE_ARCH_PREL32_RELOCATIONS
+	ks->value_offset = value - (unsigned long)&ks->value_offset;
+	ks->name_offset = (unsigned long)name - (unsigned long)&ks->name_offset;
+#else
+	ks->value = value;
+	ks->name = name;
+#endif
+}
+
+/* A table of exports near the module, as relative references want it. */
+static void test_exported(struct kunit *test)
+{
+	static const struct {
+		const char *name;
+		unsigned long value;
+		int exported;
+	} expected[] = {
+		{ "a_exported", 0x10, 1 },
+		{ "b_same_name", 0x20, 0 },	/* a static one */
+		{ "b_same_name", 0x28, 1 },
+		{ "c_gpl", 0x30, 0 },
+		{ "d_private", 0x40, 0 },
+		{ "e_exported", 0x50, 1 },
+	};
+	struct fixture *f = new_module(test, "kunit_exports");
+	struct numbered *n = new_numbered(test);
+	struct {
+		struct kernel_symbol syms[3], gpl_syms[1];
+		char names[4][16];
+	} *exports;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(expected); i++)
+		add_symbol(f, expected[i].name, SEC_TEXT, expected[i].value, FUNC);
+	load(f);
+
+	/* At the very beginning of .rodata, which nothing else is in. */
+	BUILD_BUG_ON(sizeof(*exports) > SEC_SIZE);
+	exports = (void *)section_addr(f, SEC_RODATA);
+	strscpy(exports->names[0], "a_exported");
+	strscpy(exports->names[1], "b_same_name");
+	strscpy(exports->names[2], "e_exported");
+	strscpy(exports->names[3], "c_gpl");
+	export(&exports->syms[0], exports->names[0], section_addr(f, SEC_TEXT) + 0x10);
+	export(&exports->syms[1], exports->names[1], section_addr(f, SEC_TEXT) + 0x28);
+	export(&exports->syms[2], exports->names[2], section_addr(f, SEC_TEXT) + 0x50);
+	export(&exports->gpl_syms[0], exports->names[3], section_addr(f, SEC_TEXT) + 0x30);
+	f->mod->syms = exports->syms;
+	f->mod->num_syms = ARRAY_SIZE(exports->syms);
+	f->mod->gpl_syms = exports->gpl_syms;
+	f->mod->num_gpl_syms = ARRAY_SIZE(exports->gpl_syms);
+	list_module(f);
+
+	for (i = 0; i < ARRAY_SIZE(expected); i++) {
+		KUNIT_ASSERT_EQ(test, 0, get_number(i + 1, n));
+		KUNIT_EXPECT_STREQ(test, n->name, expected[i].name);
+		KUNIT_EXPECT_EQ_MSG(test, n->exported, expected[i].exported, "%s", n->name);
+	}
+}
+
+/* Build ID */
+
+#define BUILD_ID	"\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a" \
+			"\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14"
+
+struct note {
+	Elf32_Nhdr hdr;
+	char name[4];
+	char desc[20];
+};
+
+#define NT_BUILD_ID	3
+#define GOOD_NOTE	{ { sizeof("GNU"), 20, NT_BUILD_ID }, "GNU", BUILD_ID }
+
+static const struct build_id_param {
+	const char *desc;
+	struct note first, second;
+	unsigned int first_size, second_size;
+	unsigned long less_flags;
+	bool found;
+	unsigned int bytes;
+} build_id_params[] = {
+	{ "found", GOOD_NOTE, GOOD_NOTE, sizeof(struct note), 0, 0, true, 20 },
+	{ "absent", {}, {}, 0, 0, 0, false },
+	{ "in the second section",
+	  { { 4, 20, 1 }, "Lin" }, GOOD_NOTE,
+	  sizeof(struct note), sizeof(struct note), 0, true, 20 },
+	{ "empty section first",
+	  {}, GOOD_NOTE, 0, sizeof(struct note), 0, true, 20 },
+	{ "of eight bytes",
+	  { { 4, 8, NT_BUILD_ID }, "GNU", BUILD_ID }, {},
+	  sizeof(struct note), 0, 0, true, 8 },
+	{ "not allocated",
+	  GOOD_NOTE, GOOD_NOTE, sizeof(struct note), sizeof(struct note), SHF_ALLOC, false },
+	{ "other name",
+	  { { 4, 20, NT_BUILD_ID }, "XNU", BUILD_ID }, {},
+	  sizeof(struct note), 0, 0, false },
+	{ "other type",
+	  { { 4, 20, 1 }, "GNU", BUILD_ID }, {}, sizeof(struct note), 0, 0, false },
+	{ "empty",
+	  { { 4, 0, NT_BUILD_ID }, "GNU" }, {}, sizeof(struct note), 0, 0, false },
+	{ "too long",
+	  { { 4, 21, NT_BUILD_ID }, "GNU", BUILD_ID }, {},
+	  sizeof(struct note), 0, 0, false },
+	{ "wild length",
+	  { { 4, 0xfffffff0, NT_BUILD_ID }, "GNU", BUILD_ID }, {},
+	  sizeof(struct note), 0, 0, false },
+	{ "wild name length",
+	  { { 0xfffffff0, 20, NT_BUILD_ID }, "GNU", BUILD_ID }, {},
+	  sizeof(struct note), 0, 0, false },
+	{ "truncated",
+	  GOOD_NOTE, {}, sizeof(struct note) - 1, 0, 0, false },
+	{ "header alone",
+	  GOOD_NOTE, {}, sizeof(Elf32_Nhdr), 0, 0, false },
+	{ "half a header",
+	  GOOD_NOTE, {}, sizeof(Elf32_Nhdr) / 2, 0, 0, false },
+};
+KUNIT_ARRAY_PARAM_DESC(build_id, build_id_params, desc);
+
+/* In memory of exactly its size, for KASAN to watch. */
+static unsigned long note_contents(struct kunit *test, const struct note *note,
+				   unsigned int size)
+{
+	void *p = kunit_kmalloc(test, size ?: 1, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	memcpy(p, note, size);
+	return (unsigned long)p;
+}
+
+static void test_build_id(struct kunit *test)
+{
+#ifdef CONFIG_STACKTRACE_BUILD_ID
+	const struct build_id_param *param = test->param_value;
+	struct fixture *f = new_module(test, "kunit_build_id");
+	Elf_Shdr *first = &f->image->sechdrs[SEC_NOTE];
+	Elf_Shdr *second = &f->image->sechdrs[SEC_NOTE2];
+	u8 expected[BUILD_ID_SIZE_MAX] = { };
+
+	load(f);
+	first->sh_flags &= ~param->less_flags;
+	first->sh_size = param->first_size;
+	first->sh_addr = note_contents(test, &param->first, param->first_size);
+	second->sh_flags &= ~param->less_flags;
+	second->sh_size = param->second_size;
+	second->sh_addr = note_contents(test, &param->second, param->second_size);
+	if (param->found)
+		memcpy(expected, BUILD_ID, param->bytes);
+
+	init_build_id(f->mod, &f->info);
+	KUNIT_EXPECT_MEMEQ(test, module_buildid(f->mod), expected, sizeof(expected));
+#else
+	kunit_skip(test, "needs CONFIG_STACKTRACE_BUILD_ID");
+#endif
+}
+
+static void test_function_descriptor(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_descriptor");
+
+	if (IS_ENABLED(CONFIG_HAVE_FUNCTION_DESCRIPTORS))
+		kunit_skip(test, "this architecture has function descriptors");
+	load(f);
+	KUNIT_EXPECT_PTR_EQ(test, dereference_module_function_descriptor(f->mod, test),
+			    (void *)test);
+}
+
+static struct kunit_case module_kallsyms_cases[] = {
+	KUNIT_CASE_PARAM(test_type_letter, type_gen_params),
+	KUNIT_CASE(test_type_without_percpu_section),
+	KUNIT_CASE_PARAM(test_core_rule, core_gen_params),
+	KUNIT_CASE_PARAM(test_reserved_is_written, table_gen_params),
+	KUNIT_CASE_PARAM(test_strings_stay_small, table_gen_params),
+	KUNIT_CASE_PARAM(test_full_table_is_elf_table, table_gen_params),
+	KUNIT_CASE_PARAM(test_core_table_is_what_is_core, table_gen_params),
+	KUNIT_CASE(test_core_names),
+	KUNIT_CASE(test_livepatch_keeps_all),
+	KUNIT_CASE(test_values_are_addresses),
+	KUNIT_CASE_PARAM(test_damage_is_mended, damage_gen_params),
+	KUNIT_CASE_PARAM(test_unusable_is_refused, refuse_gen_params),
+	KUNIT_CASE_PARAM(test_address, address_gen_params),
+	KUNIT_CASE(test_address_of_values_outside),
+	KUNIT_CASE(test_address_walk_ties),
+	KUNIT_CASE(test_address_lookup),
+	KUNIT_CASE(test_address_lookup_without_symbol),
+	KUNIT_CASE(test_address_lookup_of_unformed),
+	KUNIT_CASE(test_long_name_is_cut),
+	KUNIT_CASE(test_symbol_name),
+	KUNIT_CASE_PARAM(test_name, name_gen_params),
+	KUNIT_CASE(test_unnamed_counts_by_name),
+	KUNIT_CASE(test_name_walk_index),
+	KUNIT_CASE(test_lookup_name),
+	KUNIT_CASE(test_lookup_name_with_late_colon),
+	KUNIT_CASE(test_each_symbol),
+	KUNIT_CASE(test_each_symbol_of_which_module),
+	KUNIT_CASE(test_get_kallsym),
+	KUNIT_CASE(test_get_kallsym_past_the_end),
+	KUNIT_CASE(test_exported),
+	KUNIT_CASE_PARAM(test_build_id, build_id_gen_params),
+	KUNIT_CASE(test_function_descriptor),
+	{}
+};
+
+static struct kunit_suite module_kallsyms_suite = {
+	.name = "module_kallsyms",
+	.test_cases = module_kallsyms_cases,
+};
+kunit_test_suite(module_kallsyms_suite);
+
+MODULE_DESCRIPTION("KUnit test for the symbol tables of modules");
+MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Shared by the scenarios in this directory. A POSIX shell with local
+# variables will do, busybox's included.
+
+set -u
+
+DIR=$(cd "$(dirname "$0")" && pwd)
+. "$DIR/../kselftest/ktap_helpers.sh"
+
+MODULES_DIR="$DIR/test_modules"
+TRACEFS=/sys/kernel/tracing
+
+ktap_print_header
+
+# skip_all(reason) - nothing here can be tested on this machine
+skip_all()
+{
+	ktap_skip_all "$@"
+	exit "$KSFT_SKIP"
+}
+
+[ "$(id -u)" = 0 ] || skip_all "must be run as root"
+[ -r /proc/kallsyms ] || skip_all "no /proc/kallsyms"
+
+# The modules a scenario has loaded, the last one first.
+loaded=
+# How this machine had it, for the end.
+kptr_restrict=$(cat /proc/sys/kernel/kptr_restrict)
+
+cleanup()
+{
+	local mod
+
+	for mod in $loaded; do
+		rmmod "$mod" 2>/dev/null
+	done
+	echo "$kptr_restrict" > /proc/sys/kernel/kptr_restrict
+}
+trap cleanup EXIT
+echo 0 > /proc/sys/kernel/kptr_restrict
+
+# need_module(name) - skip the scenario if the module has not been built
+need_module()
+{
+	[ -f "$MODULES_DIR/$1.ko" ] || skip_all "$1.ko is not there"
+}
+
+# load(name, parameter...) - insmod a test module, or give up
+load()
+{
+	local mod=$1
+
+	shift
+	insmod "$MODULES_DIR/$mod.ko" "$@" ||
+		ktap_exit_fail_msg "insmod $mod failed"
+	loaded="$mod $loaded"
+}
+
+# unload(name)
+unload()
+{
+	rmmod "$1" || ktap_exit_fail_msg "rmmod $1 failed"
+	loaded=$(echo "$loaded" | sed "s/\<$1\>//")
+}
+
+# symbols(module) - its lines of /proc/kallsyms
+symbols()
+{
+	grep "	\[$1\]\$" /proc/kallsyms
+}
+
+# letter(module, symbol) - the type letters of a symbol, one a line
+letter()
+{
+	symbols "$1" | awk -v name="$2" '$3 == name { print $2 }'
+}
+
+# address(module, symbol) - the first address of a symbol
+address()
+{
+	symbols "$1" | awk -v name="$2" '$3 == name { print $1; exit }'
+}
+
+# has(module, symbol)
+has()
+{
+	[ -n "$(letter "$1" "$2")" ]
+}
+
+# check(description, command...) - one test: does the command succeed?
+check()
+{
+	local description=$1
+
+	shift
+	if "$@"; then
+		ktap_test_pass "$description"
+	else
+		ktap_print_msg "failed: $*"
+		ktap_test_fail "$description"
+	fi
+}
+
+# not(command...)
+not()
+{
+	! "$@"
+}
+
+# keep(name) - leave standard input for whoever compares it afterwards:
+# vmtest.sh does, on the host
+keep()
+{
+	if [ -n "${KALLSYMS_RESULTS:-}" ]; then
+		mkdir -p "$KALLSYMS_RESULTS/$(dirname "$1")"
+		cat > "$KALLSYMS_RESULTS/$1"
+	else
+		cat > /dev/null
+	fi
+}
+
+# keep_table(name, module) - likewise, the module's lines and what it takes to
+# say whether they are right
+keep_table()
+{
+	local section
+
+	[ -n "${KALLSYMS_RESULTS:-}" ] || return 0
+	cat /proc/kallsyms | keep "$1/kallsyms"
+	for section in /sys/module/"$2"/sections/* /sys/module/"$2"/sections/.*; do
+		[ -f "$section" ] || continue
+		keep "$1/sections/$2/${section##*/}" < "$section"
+	done
+}
+
+# wait_for(command...) - until it succeeds, ten seconds at most
+wait_for()
+{
+	local i=0
+
+	until "$@"; do
+		i=$((i + 1))
+		[ $i -lt 100 ] || return 1
+		sleep 0.1
+	done
+}
+
+has_kallsyms_all()
+{
+	# Data of vmlinux is there only if all symbols are.
+	grep -q " [bBdD] init_task\$" /proc/kallsyms
+}

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# While a module's init function runs, all its symbols can be seen; afterwards
+# those that outlive init; after a failed init none.
+
+. "$(dirname "$0")/functions.sh"
+
+MOD=test_kallsyms_init
+need_module $MOD
+ktap_set_plan 14
+
+proceed=/sys/module/$MOD/parameters/proceed
+
+# start(parameter...) - insmod in the background, until its init waits
+start()
+{
+	insmod "$MODULES_DIR/$MOD.ko" "$@" 2>/dev/null &
+	wait_for [ -w $proceed ] || ktap_exit_fail_msg "insmod $MOD hangs"
+	wait_for grep -q "^$MOD .* Loading " /proc/modules
+}
+
+start
+loaded=$MOD
+check "a function is seen while init runs" has $MOD tk_lasting_function
+check "an init function is seen while init runs" has $MOD tk_passing_function
+check "init data are seen while init runs" has $MOD tk_initdata
+check "an undefined symbol is seen while init runs" \
+	[ "$(letter $MOD msleep)" = u ]
+keep_table full/$MOD $MOD
+address=$(address $MOD tk_lasting_function)
+letters=$(letter $MOD tk_passing_function)$(letter $MOD tk_initdata)
+check "letters of init symbols are t and d" [ "$letters" = td ]
+echo Y > $proceed
+wait
+check "the function is still there after init" has $MOD tk_lasting_function
+check "at the same address" [ "$(address $MOD tk_lasting_function)" = "$address" ]
+check "the init function is gone" not has $MOD tk_passing_function
+check "the init data are gone" not has $MOD tk_initdata
+check "the undefined symbol is gone" not has $MOD msleep
+unload $MOD
+check "rmmod takes all its lines away" not symbols $MOD
+
+start fail=1
+check "an init that will fail shows its symbols too" has $MOD tk_passing_function
+echo Y > $proceed
+wait $!
+check "insmod reports the failed init" [ $? -ne 0 ]
+check "a failed init leaves no line" not symbols $MOD
+
+ktap_finished

@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every type letter that a module can make, exported and not, and the order of
+# the lines.
+
+. "$(dirname "$0")/functions.sh"
+
+MOD=test_kallsyms_types
+need_module $MOD
+load $MOD
+
+# What nm would say, in upper case if all modules may use it.
+TEXT="
+t tk_static_function
+t tk_function
+t tk_function_alias
+T tk_function_exported
+t tk_function_exported_gpl
+w tk_weak_function
+W tk_weak_function_exported
+t tk_call_twin
+t cleanup_module
+"
+DATA="
+d tk_data
+d tk_static_data
+D tk_data_exported
+d tk_data_exported_gpl
+b tk_bss
+b tk_static_bss
+B tk_bss_exported
+r tk_rodata
+r tk_static_rodata
+R tk_rodata_exported
+d tk_ro_after_init
+d tk_read_mostly
+v tk_weak_data
+V tk_weak_data_exported
+a tk_percpu
+A tk_percpu_exported
+d __this_module
+"
+
+count=$(echo "$TEXT$DATA" | grep -c .)
+ktap_set_plan $((count + 6))
+
+is()
+{
+	[ "$(letter $MOD "$2")" = "$1" ]
+}
+
+echo "$TEXT" | grep . > /tmp/kallsyms-text.$$
+echo "$DATA" | grep . > /tmp/kallsyms-data.$$
+while read -r type name; do
+	check "$name is $type" is "$type" "$name"
+done < /tmp/kallsyms-text.$$
+while read -r type name; do
+	if has_kallsyms_all; then
+		check "$name is $type" is "$type" "$name"
+	else
+		check "$name is not shown without KALLSYMS_ALL" not has $MOD "$name"
+	fi
+done < /tmp/kallsyms-data.$$
+rm -f /tmp/kallsyms-text.$$ /tmp/kallsyms-data.$$
+
+check "both of two symbols with one name" \
+	[ "$(letter $MOD tk_twin | grep -c '^t$')" = 2 ]
+check "an alias has its target's address" \
+	[ "$(address $MOD tk_function_alias)" = "$(address $MOD tk_function)" ]
+check "no init function" not has $MOD tk_init_function
+check "no init data" not has $MOD tk_init_data
+check "no undefined symbol" not has $MOD _printk
+
+# The ELF table has locals, file by file, before globals.
+locals_first()
+{
+	symbols $MOD | awk '
+		$3 == "tk_static_function" { local = NR }
+		$3 == "tk_function"        { global = NR }
+		END                        { exit !(local && local < global) }'
+}
+check "lines are in the order of the ELF symbol table" locals_first
+
+ktap_finished

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The second of two static functions that have one name. */
+#include <linux/module.h>
+#include "types.h"
+
+static kept int tk_twin(int x)
+{
+	return x + 200;
+}
+
+kept int tk_call_twin(int x)
+{
+	return tk_twin(x) + 1;
+}

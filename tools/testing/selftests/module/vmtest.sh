@@ -1,0 +1,404 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Builds this kernel tree, boots it in QEMU, runs the scenarios in this
+# directory, loads modules, and compares the module lines of /proc/kallsyms
+# with what the modules' files say they must be.
+
+set -euo pipefail
+
+dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+tree=$(cd "$dir/../../../.." && pwd)
+scenarios=(types init unload stacktrace lookup livepatch kptr-restrict kunit)
+
+usage()
+{
+	cat <<EOF
+Usage: ${0##*/} [option...] [scenario...]
+
+Builds the kernel tree this script is in, boots it in QEMU, runs the scenarios
+(all of them, if none is named), loads modules of the tree, and compares every
+module line of /proc/kallsyms with what readelf says of the modules' files.
+Exits with 0 if all went well. Scenarios: ${scenarios[*]}
+
+  -o DIR    everything that is built or recorded goes here
+            (default: ${tree##*/}/../vmtest-out)
+  -s TREE   build this tree instead; it need not have this selftest
+  -c FILE   a fragment of kernel configuration more; may be repeated
+  -m DIR    load the modules that another run has built under its DIR
+  -r DIR    compare with the lines that another run has recorded under its DIR
+  -n        test modules only, none of the tree's own
+  -j N      jobs of make (default: $(nproc))
+  -b        build, do not boot
+  -i        boot to a prompt instead, with the modules at hand
+  -h        this
+EOF
+}
+
+out=$tree/../vmtest-out
+source_tree=$tree
+fragments=()
+modules_from=
+reference=
+tree_modules=y
+jobs=$(nproc)
+build_only=n
+interactive=n
+while getopts 'o:s:c:m:r:nj:bih' opt; do
+	case $opt in
+	o) out=$OPTARG ;;
+	s) source_tree=$(cd "$OPTARG" && pwd) ;;
+	c) fragments+=("$(realpath "$OPTARG")") ;;
+	m) modules_from=$(realpath "$OPTARG") ;;
+	r) reference=$(realpath "$OPTARG") ;;
+	n) tree_modules=n ;;
+	j) jobs=$OPTARG ;;
+	b) build_only=y ;;
+	i) interactive=y ;;
+	h) usage; exit ;;
+	*) usage >&2; exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ $# = 0 ] || scenarios=("$@")
+for name in "${scenarios[@]}"; do
+	[ -f "$dir/test-$name.sh" ] || { usage >&2; exit 2; }
+done
+
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+kernel=$out/kernel			# make's O=
+staging=$out/modules			# modules as they are installed
+root=$out/root				# the guest's root directory
+guest=$out/guest			# what the guest has left
+logs=$out/log
+mkdir -p "$kernel" "$logs"
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# step NAME WHAT COMMAND...: the command's output goes to a log, whose tail is
+# shown if the command fails.
+step()
+{
+	local log=$logs/$1.log what=$2 start=$SECONDS
+	shift 2
+
+	printf '  %-44s log: %s\n' "$what ..." "$log"
+	if ! "$@" >"$log" 2>&1 </dev/null; then
+		tail -n 25 "$log" | sed 's/^/    | /'
+		printf '  %s: FAILED, the whole log is %s\n' "$what" "$log"
+		printf '  to repeat it: %s\n' "$(printf '%q ' "$@")"
+		exit 1
+	fi
+	printf '  %-44s %d s\n' "$what: done" $((SECONDS - start))
+}
+
+need()
+{
+	local missing=() tool
+
+	for tool; do
+		command -v "$tool" >/dev/null || missing+=("$tool")
+	done
+	[ ${#missing[@]} = 0 ] || die "not installed: ${missing[*]}"
+}
+
+arch=$(uname -m)
+case $arch in
+x86_64)
+	qemu=(qemu-system-x86_64 -M q35 -cpu max)
+	console=ttyS0
+	results=/dev/ttyS1
+	image=arch/x86/boot/bzImage
+	;;
+*)
+	die "no support for $arch yet"
+	;;
+esac
+
+busybox=$(command -v busybox || :)
+need make gcc bc flex bison readelf python3 depmod cpio gzip "${qemu[0]}" busybox
+cc=gcc
+if command -v ccache >/dev/null; then
+	cc="ccache gcc"
+fi
+
+make_kernel()
+{
+	make -C "$source_tree" O="$kernel" CC="$cc" -j "$jobs" \
+		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest "$@"
+}
+
+# The options in the order in which later ones win.
+configure()
+{
+	local all=("$dir/config" "$dir/config.vm" "$dir/config.$arch")
+	local line name fail=0
+
+	[ "$tree_modules" = n ] || all+=("$dir/config.modules")
+	all+=("${fragments[@]}")
+	make_kernel tinyconfig
+	(cd "$kernel" && KCONFIG_CONFIG=.config "$source_tree/scripts/kconfig/merge_config.sh" \
+		-m -O . .config "${all[@]}")
+	make_kernel olddefconfig
+
+	# merge_config.sh has the last say of each option in .config; what
+	# olddefconfig has thrown out again does not stick.
+	while read -r line; do
+		name=${line#\# }
+		name=${name%%[= ]*}
+		line=$(grep -h "^$name=\|^# $name is not set" "${all[@]}" | tail -n 1)
+		case $line in
+		\#*)	grep -q "^$name=" "$kernel/.config" || continue ;;
+		*)	grep -qxF "$line" "$kernel/.config" && continue ;;
+		esac
+		echo "not possible in this tree: $line"
+		fail=1
+	done < <(grep -hE '^(# )?CONFIG_[A-Z0-9_]+(=| is not set)' "${all[@]}" | sort -u)
+	return $fail
+}
+
+# Only if a fragment has changed: make is quick where nothing is to be done.
+configure_if_needed()
+{
+	local want
+
+	want=$(cat "$dir/config" "$dir/config.vm" "$dir/config.$arch" \
+		"$dir/config.modules" "${fragments[@]}" | md5sum
+		echo "$source_tree $tree_modules $cc")
+	if [ "$(cat "$out/configured" 2>/dev/null)" = "$want" ] && [ -f "$kernel/.config" ]; then
+		return
+	fi
+	rm -f "$out/configured"
+	step config "configure" configure
+	printf '%s\n' "$want" >"$out/configured"
+}
+
+build_modules()
+{
+	rm -rf "$staging.tmp"
+	make_kernel modules
+	if [ "$tree_modules" = y ]; then
+		make_kernel INSTALL_MOD_PATH="$staging.tmp" DEPMOD=true modules_install
+	fi
+	# In a copy: a source tree is no place for what is built.
+	mkdir -p "$staging.tmp/test_modules" "$out/test_modules"
+	cp -u "$dir"/test_modules/* "$out/test_modules/"
+	make_kernel M="$out/test_modules" modules
+	cp "$out"/test_modules/*.ko "$staging.tmp/test_modules/"
+	rm -rf "$staging"
+	mv "$staging.tmp" "$staging"
+}
+
+build_kunit()
+{
+	make_kernel lib/tests/module_kallsyms_kunit.ko
+}
+
+install_module_tree()
+{
+	local release
+
+	release=$(cat "$kernel/include/config/kernel.release")
+	mkdir -p "$root/lib/modules/$release"
+	[ ! -d "$modules_from/lib/modules" ] ||
+		find "$modules_from/lib/modules" -name '*.ko' \
+			-exec cp -t "$root/lib/modules/$release" {} +
+	depmod -b "$root" "$release"
+}
+
+# What runs as process 1 in the guest.
+guest_init()
+{
+	cat <<EOF
+#!/bin/sh
+export PATH=/bin KALLSYMS_RESULTS=/results
+mount -t proc none /proc
+mount -t sysfs none /sys
+mount -t debugfs none /sys/kernel/debug
+mount -t tracefs none /sys/kernel/tracing
+mount -t devtmpfs none /dev 2>/dev/null
+[ -c /dev/null ] || mknod -m 666 /dev/null c 1 3
+[ -c $results ] || mknod $results c 4 65
+echo 0 > /proc/sys/kernel/printk
+mkdir -p /tmp /results/tap /results/sections
+if [ $interactive = y ]; then
+	. /etc/motd.sh
+	setsid sh -c 'exec sh </dev/$console >/dev/$console 2>&1'
+	poweroff -f
+fi
+cd /selftests/module
+for name in ${scenarios[*]}; do
+	./test-\$name.sh > /results/tap/\$name 2>&1
+	echo "exit \$?" >> /results/tap/\$name
+done
+dmesg -c > /results/dmesg.scenarios
+# Comparing stock's and ours takes the same modules in the same order.
+insmod test_modules/test_kallsyms_types.ko
+insmod test_modules/test_kallsyms_trace.ko
+for name in \$(cat /selftests/load); do
+	modprobe \$name 2>/dev/null || echo \$name >> /results/not-loaded
+done
+cat /proc/kallsyms > /results/kallsyms
+cat /proc/modules > /results/modules
+for section in /sys/module/*/sections/* /sys/module/*/sections/.*; do
+	[ -f "\$section" ] || continue
+	module=\${section#/sys/module/}
+	module=\${module%%/*}
+	mkdir -p /results/sections/\$module
+	cat \$section > /results/sections/\$module/\${section##*/}
+done
+dmesg > /results/dmesg.modules
+stty -F $results raw -echo
+touch /results/complete
+tar c -C /results . > $results
+poweroff -f
+EOF
+}
+
+prompt_text()
+{
+	cat <<'EOF'
+cat <<'TEXT'
+
+  Test modules are in /selftests/module/test_modules, the tree's own go by
+  modprobe. For example:
+
+    insmod /selftests/module/test_modules/test_kallsyms_types.ko
+    grep test_kallsyms_types /proc/kallsyms
+    /selftests/module/test-stacktrace.sh
+
+  "poweroff -f" or ctrl-a x ends it.
+
+TEXT
+EOF
+}
+
+make_root()
+{
+	local applet
+
+	rm -rf "$root"
+	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp,selftests/kselftest,selftests/module/test_modules}
+	cp "$busybox" "$root/bin/busybox"
+	for applet in $("$busybox" --list); do
+		[ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
+	done
+	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/"
+	cp "$dir"/*.sh "$root/selftests/module/"
+	cp "$modules_from"/test_modules/*.ko "$root/selftests/module/test_modules/"
+	[ ! -f "$kernel/lib/tests/module_kallsyms_kunit.ko" ] ||
+		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" "$root/selftests/module/test_modules/"
+	install_module_tree
+	find "$root/lib/modules" -name '*.ko' -printf '%f\n' | sed 's/\.ko$//' |
+		sort > "$root/selftests/load"
+	prompt_text > "$root/etc/motd.sh"
+	guest_init > "$root/init"
+	chmod +x "$root/init"
+	(cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) > "$out/initramfs.tmp"
+	mv "$out/initramfs.tmp" "$out/initramfs"
+}
+
+qemu_args()
+{
+	printf '%s\n' "${qemu[@]}" -smp 2 -m 1G -display none -no-reboot -nodefaults \
+		-kernel "$kernel/$image" -initrd "$out/initramfs" \
+		-append "console=$console panic=-1 loglevel=4"
+}
+
+boot()
+{
+	local args
+
+	mapfile -t args < <(qemu_args)
+	rm -rf "$guest" "$out/results.tar"
+	timeout 900 "${args[@]}" -serial stdio -serial "file:$out/results.tar" </dev/null
+	mkdir -p "$guest"
+	tar x -C "$guest" -f "$out/results.tar"
+	[ -f "$guest/complete" ]
+}
+
+configure_if_needed
+step kernel "build the kernel" make_kernel "${image##*/}"
+if [ -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ]; then
+	step kunit "build the KUnit suite as a module" build_kunit
+fi
+if [ -z "$modules_from" ]; then
+	step modules "build modules" build_modules
+	modules_from=$staging
+else
+	modules_from=$modules_from/modules
+fi
+[ $build_only = n ] || exit 0
+
+step root "make the guest's root" make_root
+if [ $interactive = y ]; then
+	mapfile -t args < <(qemu_args)
+	exec "${args[@]}" -serial mon:stdio -serial null
+fi
+step boot "boot it, run scenarios, load modules" boot
+
+# From here on: what it comes to. One line "PASSED FAILED" a comparison goes to
+# $out/counts, for whoever adds up several runs.
+: > "$out/counts"
+failed=0
+
+printf '\nScenarios:\n'
+for name in "${scenarios[@]}"; do
+	tap=$guest/tap/$name
+	totals=$(sed -n 's/^# Totals: //p' "$tap" | tail -n 1)
+	case $(sed -n 's/^exit //p' "$tap") in
+	0)
+		printf '  ok    %-14s %s\n' "$name" "$totals"
+		echo 1 0 >>"$out/counts"
+		;;
+	4)
+		printf '  skip  %-14s %s\n' "$name" "$(sed -n 's/^1\.\.0 # SKIP //p' "$tap")"
+		;;
+	*)
+		printf '  FAIL  %-14s %s\n' "$name" "$totals"
+		grep -v '^ok ' "$tap" | sed 's/^/    | /'
+		echo 0 1 >>"$out/counts"
+		failed=1
+		;;
+	esac
+done
+
+kallsyms_all=n
+if grep -qx CONFIG_KALLSYMS_ALL=y "$kernel/.config"; then
+	kallsyms_all=y
+fi
+mapfile -t files < <(find "$modules_from" -name '*.ko')
+oracle=("$dir/kallsyms_oracle.py")
+options=(--kallsyms-all "$kallsyms_all" --count "$out/counts")
+
+printf '\nModule lines of /proc/kallsyms, CONFIG_KALLSYMS_ALL=%s:\n' "$kallsyms_all"
+"${oracle[@]}" elf "$guest" "${files[@]}" "${options[@]}" | sed 's/^/  /' || failed=1
+for table in full livepatch; do
+	for part in "$guest/$table"/*; do
+		[ -d "$part" ] || continue
+		mapfile -t one < <(find "$modules_from" -name "${part##*/}.ko")
+		printf '  the %s table of %s: ' "$table" "${part##*/}"
+		full=()
+		[ $table = livepatch ] || full=(--full)
+		"${oracle[@]}" elf "$part" "${one[@]}" "${full[@]}" "${options[@]}" || failed=1
+	done
+done
+if [ -n "$reference" ]; then
+	"${oracle[@]}" kernel "$reference/guest" "$guest" "${options[@]}" | sed 's/^/  /' || failed=1
+fi
+if [ -s "$guest/not-loaded" ]; then
+	printf '  modules that would not load: %s\n' "$(tr '\n' ' ' < "$guest/not-loaded")"
+	echo 0 1 >>"$out/counts"
+	failed=1
+fi
+if grep -hE 'BUG:|WARNING:|Oops|Call Trace' "$guest/dmesg.modules" >/dev/null; then
+	printf '  the kernel complained while modules were loaded:\n'
+	grep -E -A5 'BUG:|WARNING:|Oops|Call Trace' "$guest/dmesg.modules" | head -n 20 | sed 's/^/    | /'
+	failed=1
+fi
+exit $failed
