@@ -229,7 +229,7 @@ mkdir -p /tmp /results/tap /results/sections
 if [ $interactive = y ]; then
 	. /etc/motd.sh
 	setsid sh -c 'exec sh </dev/$console >/dev/$console 2>&1'
-	poweroff -f
+	reboot -f
 fi
 cd /selftests/module
 for name in ${scenarios[*]}; do
@@ -256,7 +256,7 @@ dmesg > /results/dmesg.modules
 stty -F $results raw -echo
 touch /results/complete
 tar c -C /results . > $results
-poweroff -f
+reboot -f
 EOF
 }
 
@@ -272,7 +272,7 @@ cat <<'TEXT'
     grep test_kallsyms_types /proc/kallsyms
     /selftests/module/test-stacktrace.sh
 
-  "poweroff -f" or ctrl-a x ends it.
+  "reboot -f" or ctrl-a x ends it.
 
 TEXT
 EOF

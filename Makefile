@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The commands people type. Each is one step in scripts/ or a row of them.
+
+# The kernel source tree to work with; none: Debian's linux-source-6.12.
+KDIR ?=
+export KDIR
+
+.PHONY: help run test shell apply revert clean
+
+help:
+	@scripts/help
+
+run:
+	@scripts/run
+
+test:
+	@scripts/test
+
+shell:
+	@scripts/shell
+
+apply:
+	@scripts/patch-tree apply "$(or $(KDIR),$(error say where: make apply KDIR=path-of-a-kernel-tree))"
+
+revert:
+	@scripts/patch-tree revert "$(or $(KDIR),$(error say where: make revert KDIR=path-of-a-kernel-tree))"
+
+clean:
+	rm -rf build
