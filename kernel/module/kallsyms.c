@@ -846,9 +846,9 @@ int module_get_kallsym(unsigned int symnum, unsigned long *value, char *type,
 }
 EXPORT_SYMBOL_IF_KUNIT(module_get_kallsym);
 
-static int for_each_symbol(struct module *mod,
-			   int (*fn)(void *, const char *, unsigned long),
-			   void *data)
+static int call_for_symbols(struct module *mod,
+			    int (*fn)(void *, const char *, unsigned long),
+			    void *data)
 {
 	/* module_mutex keeps do_init_module() from moving the pointer. */
 	const struct mod_kallsyms *table =
@@ -882,7 +882,7 @@ int module_kallsyms_on_each_symbol(const char *modname,
 		if (mod->state == MODULE_STATE_UNFORMED ||
 		    (modname && strcmp(modname, mod->name)))
 			continue;
-		ret = for_each_symbol(mod, fn, data);
+		ret = call_for_symbols(mod, fn, data);
 		if (ret || modname)
 			return ret;
 	}

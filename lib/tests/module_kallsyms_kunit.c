@@ -452,6 +452,7 @@ static const struct type_param {
 	{ "small bss", SEC_BSS, OBJECT, ARCH_SHF_SMALL, 's' },
 #endif
 };
+
 KUNIT_ARRAY_PARAM_DESC(type, type_params, desc);
 
 static void test_type_letter(struct kunit *test)
@@ -503,6 +504,7 @@ static const struct core_param {
 	{ "no such section", NUM_SECS, 0, 0, false, false },
 	{ "no such section by far", SHN_LORESERVE - 1, 0, 0, false, false },
 };
+
 KUNIT_ARRAY_PARAM_DESC(core, core_params, desc);
 
 static void test_core_rule(struct kunit *test)
@@ -584,6 +586,7 @@ static const struct table_param {
 	{ "livepatch, one long name often", add_one_long_name_often, true },
 #endif
 };
+
 KUNIT_ARRAY_PARAM_DESC(table, table_params, desc);
 
 static struct fixture *load_table(struct kunit *test)
@@ -885,6 +888,7 @@ static const struct damage_param {
 	{ "huge alignment", damage_huge_alignment, false, false, -1 },
 	{ "low alignment", damage_low_alignment, false, false, -1 },
 };
+
 KUNIT_ARRAY_PARAM_DESC(damage, damage_params, desc);
 
 /*
@@ -982,6 +986,7 @@ static const struct refuse_param {
 	{ "no room in MOD_DATA", too_large_for_data },
 	{ "no room in MOD_INIT_DATA", too_large_for_init_data },
 };
+
 KUNIT_ARRAY_PARAM_DESC(refuse, refuse_params, desc);
 
 /* What comes out of layout_symtab() is a table that simplify_symbols() refuses. */
@@ -1065,6 +1070,7 @@ static const struct address_param {
 	{ "init, last byte of the first", SEC_INIT_TEXT, 0x7f, "init_first", 0, 0x80, false, true },
 	{ "init, last", SEC_INIT_TEXT, 0x80, "init_second", 0x80, SEC_SIZE - 0x80, false, true },
 };
+
 KUNIT_ARRAY_PARAM_DESC(address, address_params, desc);
 
 static void expect_address(struct fixture *f, const struct address_param *param,
@@ -1278,8 +1284,8 @@ static void add_name_symbols(struct fixture *f)
 {
 	add_symbol(f, "file.c", SHN_ABS, 0x5, INFO(STB_LOCAL, STT_FILE));
 	add_symbol(f, "later", SHN_UNDEF, 0, FUNC);
-	add_symbol(f, "twice", SEC_TEXT, 0x10, FUNC);
-	add_symbol(f, "twice", SEC_TEXT, 0x20, FUNC);
+	add_symbol(f, "same", SEC_TEXT, 0x10, FUNC);
+	add_symbol(f, "same", SEC_TEXT, 0x20, FUNC);
 	add_symbol(f, "later", SEC_TEXT, 0x30, FUNC);
 	add_symbol(f, "$d", SEC_TEXT, 0x40, LOCAL);
 	add_symbol(f, "undefined", SHN_UNDEF, 0, FUNC);
@@ -1294,7 +1300,7 @@ static const struct name_param {
 	bool init;
 } name_params[] = {
 	{ "last entry", "last", SEC_TEXT, 0x60 },
-	{ "the lowest index of two", "twice", SEC_TEXT, 0x10 },
+	{ "the lowest index of two", "same", SEC_TEXT, 0x10 },
 	{ "defined behind undefined", "later", SEC_TEXT, 0x30 },
 	{ "mapping symbol", "$d", SEC_TEXT, 0x40 },
 	{ "init function", "init_fn", SEC_INIT_TEXT, 0x50, true },
@@ -1306,6 +1312,7 @@ static const struct name_param {
 	{ "tail of a name", "ast" },
 	{ "empty", "" },
 };
+
 KUNIT_ARRAY_PARAM_DESC(name, name_params, desc);
 
 static void expect_name(struct fixture *f, const struct name_param *param, bool during_init)
@@ -1348,7 +1355,7 @@ static void test_name_walk_index(struct kunit *test)
 	add_name_symbols(f);
 	load(f);
 	KUNIT_EXPECT_EQ(test, 1, module_symtab_walk_name(full_table(f), "file.c"));
-	KUNIT_EXPECT_EQ(test, 3, module_symtab_walk_name(full_table(f), "twice"));
+	KUNIT_EXPECT_EQ(test, 3, module_symtab_walk_name(full_table(f), "same"));
 	KUNIT_EXPECT_EQ(test, UINT_MAX, module_symtab_walk_name(full_table(f), "absent"));
 }
 
@@ -1434,7 +1441,7 @@ static int see(void *data, const char *name, unsigned long value)
 	struct seen *seen = data;
 
 	strlcat(seen->names, name, MAX_STRINGS);
-	strlcat(seen->names, " ", MAX_STRINGS);
+	strlcat(seen->names, "/", MAX_STRINGS);
 	seen->last_value = value;
 	return ++seen->calls == seen->stop_at ? 42 : 0;
 }
@@ -1460,16 +1467,16 @@ static void test_each_symbol(struct kunit *test)
 	list_module(f);
 
 	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_each", see, seen));
-	KUNIT_EXPECT_STREQ(test, seen->names, "file.c twice twice later $d init_fn last  ");
+	KUNIT_EXPECT_STREQ(test, seen->names, "file.c/same/same/later/$d/init_fn/last//");
 	KUNIT_EXPECT_EQ(test, seen->last_value, section_addr(f, SEC_TEXT) + 0x70);
 
 	part->stop_at = 3;
 	KUNIT_EXPECT_EQ(test, 42, module_kallsyms_on_each_symbol("kunit_each", see, part));
-	KUNIT_EXPECT_STREQ(test, part->names, "file.c twice twice ");
+	KUNIT_EXPECT_STREQ(test, part->names, "file.c/same/same/");
 
 	end_init(f);
 	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_each", see, core));
-	KUNIT_EXPECT_STREQ(test, core->names, "twice twice later $d last ");
+	KUNIT_EXPECT_STREQ(test, core->names, "same/same/later/$d/last/");
 }
 
 static void test_each_symbol_of_which_module(struct kunit *test)
@@ -1488,9 +1495,9 @@ static void test_each_symbol_of_which_module(struct kunit *test)
 
 	all->stop_at = 2;
 	KUNIT_EXPECT_EQ(test, 42, module_kallsyms_on_each_symbol(NULL, see, all));
-	KUNIT_EXPECT_STREQ(test, all->names, "new_fn old_fn ");
+	KUNIT_EXPECT_STREQ(test, all->names, "new_fn/old_fn/");
 	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_older", see, one));
-	KUNIT_EXPECT_STREQ(test, one->names, "old_fn ");
+	KUNIT_EXPECT_STREQ(test, one->names, "old_fn/");
 	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_on_each_symbol("kunit_none", see, none));
 	KUNIT_EXPECT_EQ(test, none->calls, 0);
 	new->mod->state = MODULE_STATE_UNFORMED;
@@ -1638,7 +1645,7 @@ static void test_exported(struct kunit *test)
 			"\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14"
 
 struct note {
-	Elf32_Nhdr hdr;
+	u32 hdr[3];		/* sizes of name and contents, type */
 	char name[4];
 	char desc[20];
 };
@@ -1685,10 +1692,11 @@ static const struct build_id_param {
 	{ "truncated",
 	  GOOD_NOTE, {}, sizeof(struct note) - 1, 0, 0, false },
 	{ "header alone",
-	  GOOD_NOTE, {}, sizeof(Elf32_Nhdr), 0, 0, false },
+	  GOOD_NOTE, {}, sizeof(u32[3]), 0, 0, false },
 	{ "half a header",
-	  GOOD_NOTE, {}, sizeof(Elf32_Nhdr) / 2, 0, 0, false },
+	  GOOD_NOTE, {}, sizeof(u32[3]) / 2, 0, 0, false },
 };
+
 KUNIT_ARRAY_PARAM_DESC(build_id, build_id_params, desc);
 
 /* In memory of exactly its size, for KASAN to watch. */
@@ -1779,6 +1787,7 @@ static struct kunit_suite module_kallsyms_suite = {
 	.name = "module_kallsyms",
 	.test_cases = module_kallsyms_cases,
 };
+
 kunit_test_suite(module_kallsyms_suite);
 
 MODULE_DESCRIPTION("KUnit test for the symbol tables of modules");

@@ -14,15 +14,15 @@ module_param(proceed, bool, 0600);
 static bool fail;
 module_param(fail, bool, 0400);
 
-static int tk_initdata __initdata __used = 1;
+int tk_initdata __initdata = 1;
 int tk_lasting_data = 2;
 
-kept int tk_lasting_function(int x)
+noinline __noclone int tk_lasting_function(int x)
 {
 	return x + tk_lasting_data;
 }
 
-static kept __init int tk_passing_function(int x)
+static noinline __noclone __init int tk_passing_function(int x)
 {
 	return x + tk_initdata;
 }
@@ -31,7 +31,7 @@ static int __init tk_init(void)
 {
 	tk_lasting_data = tk_lasting_function(tk_passing_function(1));
 	while (!READ_ONCE(proceed))
-		msleep(10);
+		msleep(20);
 	return fail ? -EIO : 0;
 }
 module_init(tk_init);

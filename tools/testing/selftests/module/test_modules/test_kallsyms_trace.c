@@ -5,13 +5,13 @@
 #include <linux/printk.h>
 #include "types.h"
 
-kept int tk_trace_inner(int x)
+noinline __noclone int tk_trace_inner(int x)
 {
 	dump_stack();
 	return x + 1;
 }
 
-static kept int tk_trace_outer(int x)
+static noinline __noclone int tk_trace_outer(int x)
 {
 	return tk_trace_inner(x) + 1;
 }

@@ -2,9 +2,38 @@
 #ifndef _TEST_KALLSYMS_TYPES_H
 #define _TEST_KALLSYMS_TYPES_H
 
-/* Functions that the compiler must neither drop, clone nor merge. */
-#define kept noinline __noclone __used
+#include <linux/percpu.h>
 
+extern int tk_data;
+extern int tk_bss;
+extern const int tk_rodata;
+extern int tk_ro_after_init;
+extern int tk_read_mostly;
+extern int tk_weak_data;
+extern int tk_init_data;
+extern const int tk_init_rodata;
+extern int tk_data_exported;
+extern int tk_data_exported_gpl;
+extern int tk_bss_exported;
+extern const int tk_rodata_exported;
+extern int tk_weak_data_exported;
+DECLARE_PER_CPU(int, tk_percpu);
+DECLARE_PER_CPU(int, tk_percpu_exported);
+
+int tk_function(int x);
+int tk_function_alias(int x);
+int tk_function_exported(int x);
+int tk_function_exported_gpl(int x);
+int tk_weak_function(int x);
+int tk_weak_function_exported(int x);
 int tk_call_twin(int x);
+
+/* in test_kallsyms_init.c */
+extern int tk_initdata;
+extern int tk_lasting_data;
+int tk_lasting_function(int x);
+
+/* in test_kallsyms_trace.c */
+int tk_trace_inner(int x);
 
 #endif

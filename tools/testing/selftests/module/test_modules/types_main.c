@@ -19,8 +19,8 @@ int tk_ro_after_init __ro_after_init = 5;
 int tk_read_mostly __read_mostly = 6;
 int tk_weak_data __weak = 7;
 DEFINE_PER_CPU(int, tk_percpu) = 8;
-static int tk_init_data __initdata __used = 9;
-static const int tk_init_rodata __initconst __used = 10;
+int tk_init_data __initdata = 9;
+const int tk_init_rodata __initconst = 10;
 
 int tk_data_exported = 11;
 EXPORT_SYMBOL(tk_data_exported);
@@ -35,31 +35,31 @@ EXPORT_SYMBOL(tk_weak_data_exported);
 DEFINE_PER_CPU(int, tk_percpu_exported) = 15;
 EXPORT_PER_CPU_SYMBOL(tk_percpu_exported);
 
-static kept int tk_static_function(int x)
+static noinline __noclone int tk_static_function(int x)
 {
 	return x + tk_static_data + tk_static_bss + tk_static_rodata;
 }
 
 /* types_twin.c has one of the same name. */
-static kept int tk_twin(int x)
+static noinline __noclone int tk_twin(int x)
 {
 	return x + 100;
 }
 
-kept int tk_function(int x)
+noinline __noclone int tk_function(int x)
 {
 	return tk_static_function(x) + tk_twin(x);
 }
 
 int tk_function_alias(int x) __alias(tk_function);
 
-kept int tk_function_exported(int x)
+noinline __noclone int tk_function_exported(int x)
 {
 	return tk_function(x) + 1;
 }
 EXPORT_SYMBOL(tk_function_exported);
 
-kept int tk_function_exported_gpl(int x)
+noinline __noclone int tk_function_exported_gpl(int x)
 {
 	return tk_function(x) + 2;
 }
@@ -85,12 +85,12 @@ static int tk_twins_get(char *buffer, const struct kernel_param *kp)
 static const struct kernel_param_ops tk_twins_ops = { .get = tk_twins_get };
 module_param_cb(twins, &tk_twins_ops, NULL, 0400);
 
-static kept __init int tk_init_function(int x)
+static noinline __noclone __init int tk_init_function(int x)
 {
 	return x + tk_init_data + tk_init_rodata;
 }
 
-static kept __exit int tk_exit_function(int x)
+static noinline __noclone __exit int tk_exit_function(int x)
 {
 	return x + this_cpu_read(tk_percpu);
 }

@@ -3,12 +3,12 @@
 #include <linux/module.h>
 #include "types.h"
 
-static kept int tk_twin(int x)
+static noinline __noclone int tk_twin(int x)
 {
 	return x + 200;
 }
 
-kept int tk_call_twin(int x)
+noinline __noclone int tk_call_twin(int x)
 {
 	return tk_twin(x) + 1;
 }
