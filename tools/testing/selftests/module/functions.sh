@@ -23,6 +23,16 @@ skip_all()
 [ "$(id -u)" = 0 ] || skip_all "must be run as root"
 [ -r /proc/kallsyms ] || skip_all "no /proc/kallsyms"
 
+# The module lines of /proc/kallsyms as they were at the last look: to read it
+# takes a second in an emulated machine.
+lines=$(mktemp)
+
+# look() - look again; load() and unload() do it by themselves
+look()
+{
+	grep "	\[" /proc/kallsyms > "$lines"
+}
+
 # The modules a scenario has loaded, the last one first.
 loaded=
 # How this machine had it, for the end.
@@ -36,9 +46,11 @@ cleanup()
 		rmmod "$mod" 2>/dev/null
 	done
 	echo "$kptr_restrict" > /proc/sys/kernel/kptr_restrict
+	rm -f "$lines"
 }
 trap cleanup EXIT
 echo 0 > /proc/sys/kernel/kptr_restrict
+look
 
 # need_module(name) - skip the scenario if the module has not been built
 need_module()
@@ -55,6 +67,7 @@ load()
 	insmod "$MODULES_DIR/$mod.ko" "$@" ||
 		ktap_exit_fail_msg "insmod $mod failed"
 	loaded="$mod $loaded"
+	look
 }
 
 # unload(name)
@@ -62,12 +75,13 @@ unload()
 {
 	rmmod "$1" || ktap_exit_fail_msg "rmmod $1 failed"
 	loaded=$(echo "$loaded" | sed "s/\<$1\>//")
+	look
 }
 
-# symbols(module) - its lines of /proc/kallsyms
+# symbols(module) - its lines at the last look
 symbols()
 {
-	grep "	\[$1\]\$" /proc/kallsyms
+	grep "	\[$1\]\$" "$lines"
 }
 
 # letter(module, symbol) - the type letters of a symbol, one a line

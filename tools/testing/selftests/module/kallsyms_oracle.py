@@ -33,6 +33,8 @@ VMLINUX_LINE = re.compile(r'([0-9a-f]+) \S (\S+)$')
 # Not modules, although /proc/kallsyms has them in brackets.
 NOT_MODULES = ('bpf', '__builtin__ftrace', '__builtin__kprobes')
 INIT_SECTIONS = ('.init',)
+# Allocated, says the file; the loader takes that flag away.
+NOT_KEPT = ('__versions', '.modinfo')
 
 
 class Guest:
@@ -117,6 +119,8 @@ class Module:
             match = section.match(line)
             if match:
                 index, name, kind, flags = match.groups()
+                if name in NOT_KEPT:
+                    flags = flags.replace('A', '')
                 self.sections[int(index)] = Section(name, kind, flags)
                 continue
             if line.startswith('Symbol table '):
@@ -173,9 +177,6 @@ class Module:
             return True
         section = self.sections.get(symbol.ndx)
         if section is None or symbol.ndx == 0 or not symbol.name:
-            return False
-        # The loader does not keep these.
-        if section.name in ('__versions', '.modinfo'):
             return False
         if self.is_percpu(symbol):
             return kallsyms_all

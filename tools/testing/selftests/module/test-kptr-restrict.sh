@@ -9,7 +9,11 @@ MOD=test_kallsyms_types
 need_module $MOD
 ktap_set_plan 5
 
-restrict=/proc/sys/kernel/kptr_restrict
+restrict()
+{
+	echo "$1" > /proc/sys/kernel/kptr_restrict
+	look
+}
 
 zeros()
 {
@@ -27,12 +31,12 @@ names=$(names)
 # A per-CPU symbol may be at offset 0.
 shown=$(zeros)
 check "root sees addresses with kptr_restrict=0" [ "$shown" -le 1 ]
-echo 1 > $restrict
+restrict 1
 check "root sees addresses with kptr_restrict=1" [ "$(zeros)" = "$shown" ]
-echo 2 > $restrict
+restrict 2
 check "nobody sees one with kptr_restrict=2" [ "$(zeros)" = "$total" ]
 check "names and letters are shown all the same" [ "$(names)" = "$names" ]
-echo 0 > $restrict
+restrict 0
 check "addresses are back" [ "$(zeros)" = "$shown" ]
 
 ktap_finished

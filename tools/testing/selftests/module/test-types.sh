@@ -42,6 +42,11 @@ A tk_percpu_exported
 d __this_module
 "
 
+all=n
+if has_kallsyms_all; then
+	all=y
+fi
+
 count=$(echo "$TEXT$DATA" | grep -c .)
 ktap_set_plan $((count + 6))
 
@@ -56,7 +61,7 @@ while read -r type name; do
 	check "$name is $type" is "$type" "$name"
 done < /tmp/kallsyms-text.$$
 while read -r type name; do
-	if has_kallsyms_all; then
+	if [ $all = y ]; then
 		check "$name is $type" is "$type" "$name"
 	else
 		check "$name is not shown without KALLSYMS_ALL" not has $MOD "$name"
