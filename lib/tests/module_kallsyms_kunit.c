@@ -1383,7 +1383,6 @@ static void test_lookup_name(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_old"), old_text + 0x20);
 	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_zero"), old_text + 0x30);
 	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_none"), 0);
-	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name(""), 0);
 
 	/* That module alone. */
 	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name("kunit_older:kunit_both"),

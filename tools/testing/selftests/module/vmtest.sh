@@ -135,13 +135,16 @@ make_kernel()
 }
 
 # The options in the order in which later ones win.
+all_fragments=("$dir/config" "$dir/config.vm" "$dir/config.$arch")
+[ "$tree_modules" = n ] || all_fragments+=("$dir/config.modules")
+[ ! -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ] ||
+	all_fragments+=("$dir/config.kunit")
+all_fragments+=("${fragments[@]}")
+
 configure()
 {
-	local all=("$dir/config" "$dir/config.vm" "$dir/config.$arch")
-	local line name fail=0
+	local all=("${all_fragments[@]}") line name fail=0
 
-	[ "$tree_modules" = n ] || all+=("$dir/config.modules")
-	all+=("${fragments[@]}")
 	make_kernel tinyconfig
 	(cd "$kernel" && KCONFIG_CONFIG=.config "$source_tree/scripts/kconfig/merge_config.sh" \
 		-m -O . .config "${all[@]}")
@@ -168,9 +171,8 @@ configure_if_needed()
 {
 	local want
 
-	want=$(cat "$dir/config" "$dir/config.vm" "$dir/config.$arch" \
-		"$dir/config.modules" "${fragments[@]}" | md5sum
-		echo "$source_tree $tree_modules $cc")
+	want=$(cat "${all_fragments[@]}" | md5sum
+		echo "$source_tree $cc")
 	if [ "$(cat "$out/configured" 2>/dev/null)" = "$want" ] && [ -f "$kernel/.config" ]; then
 		return
 	fi
