@@ -331,15 +331,22 @@ static void load(struct fixture *f)
 	KUNIT_ASSERT_TRUE(f->test, try_load(f));
 }
 
-/* What do_init_module() does after init. */
+/*
+ * What do_init_module() does after init. The kernel keeps regions in a tree
+ * (CONFIG_MODULES_TREE_LOOKUP): it must not know a module whose regions change.
+ */
 static void end_init(struct fixture *f)
 {
+	if (f->listed)
+		module_kallsyms_kunit_del(f->mod);
 	rcu_assign_pointer(f->mod->kallsyms, &f->mod->core_kallsyms);
 	for_class_mod_mem_type(type, init) {
 		f->mod->mem[type].base = NULL;
 		f->mod->mem[type].size = 0;
 	}
 	f->mod->state = MODULE_STATE_LIVE;
+	if (f->listed)
+		module_kallsyms_kunit_add(f->mod);
 }
 
 static void unlist(void *data)
