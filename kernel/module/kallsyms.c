@@ -177,11 +177,19 @@ EXPORT_SYMBOL_IF_KUNIT(module_symbol_type);
 /* Stands in for a string table without a single NUL. */
 static const char empty_strtab[1];
 
+static void replace_section(Elf_Shdr *sec, const void *contents, size_t size)
+{
+	sec->sh_addr = (unsigned long)contents;
+	sec->sh_size = size;
+	sec->sh_addralign = __alignof__(Elf_Sym);
+}
+
 /*
- * Stands in for a table that can't be used at all.  layout_symtab() has no
- * way to report an error, but simplify_symbols() refuses a module over a
- * section index that doesn't exist, before anything is relocated: give it
- * one.
+ * layout_symtab() has no way to report an error, but simplify_symbols() refuses
+ * a module over a section index that doesn't exist, before anything has been
+ * relocated: give it one. Until then the loader allocates regions and copies
+ * sections to them. That may be just what can't be done here, so nothing is
+ * left to copy but struct module, which it can't do without, and this table.
  */
 static const char refused_strtab[] = "\0(see above)";
 static const Elf_Sym refused_symtab[] = {
@@ -189,21 +197,29 @@ static const Elf_Sym refused_symtab[] = {
 	{ .st_name = 1, .st_shndx = SHN_HIRESERVE },
 };
 
-static void replace_section(struct load_info *info, Elf_Shdr *sec,
-			    const void *contents, size_t size)
-{
-	sec->sh_addr = (unsigned long)contents;
-	sec->sh_size = size;
-}
-
 static void refuse_module(struct module *mod, struct load_info *info,
 			  const char *why)
 {
+	Elf_Shdr *this_module = &info->sechdrs[info->index.mod];
+	unsigned int i;
+
 	pr_err("%s: unusable symbol table: %s\n", mod->name, why);
-	replace_section(info, &info->sechdrs[info->index.sym],
-			refused_symtab, sizeof(refused_symtab));
-	replace_section(info, &info->sechdrs[info->index.str],
-			refused_strtab, sizeof(refused_strtab));
+
+	for (i = 0; i < info->hdr->e_shnum; i++)
+		info->sechdrs[i].sh_flags &= ~(unsigned long)SHF_ALLOC;
+	for_each_mod_mem_type(type)
+		mod->mem[type].size = 0;
+	this_module->sh_flags |= SHF_ALLOC;
+	this_module->sh_entsize = module_get_offset_and_type(mod, MOD_DATA,
+							     this_module,
+							     info->index.mod);
+
+	/* A file may call its symbol table struct module. */
+	if (info->index.sym == info->index.mod)
+		info->index.sym = info->index.str;
+	info->index.str = info->index.sym;
+	replace_section(&info->sechdrs[info->index.sym], refused_symtab,
+			sizeof(refused_symtab));
 	info->strtab = (char *)refused_strtab;
 }
 
@@ -231,12 +247,13 @@ static bool overlaps_headers(const Elf_Shdr *sec, const struct load_info *info)
 
 static bool mend_alignment(Elf_Shdr *sec, unsigned long least)
 {
-	if (sec->sh_addralign >= least && sec->sh_addralign <= PAGE_SIZE &&
-	    is_power_of_2(sec->sh_addralign))
-		return false;
+	bool odd = sec->sh_addralign > PAGE_SIZE ||
+		   (sec->sh_addralign && !is_power_of_2(sec->sh_addralign));
 
-	sec->sh_addralign = least;
-	return true;
+	/* 0 and 1 are fine, to ELF; the table is read as an array here. */
+	if (odd || sec->sh_addralign < least)
+		sec->sh_addralign = least;
+	return odd;
 }
 
 static bool mend_strtab(struct load_info *info, Elf_Shdr *strsec)
@@ -248,7 +265,7 @@ static bool mend_strtab(struct load_info *info, Elf_Shdr *strsec)
 		size--;
 
 	if (!size) {
-		replace_section(info, strsec, empty_strtab, sizeof(empty_strtab));
+		replace_section(strsec, empty_strtab, sizeof(empty_strtab));
 		info->strtab = (char *)empty_strtab;
 		return true;
 	}
@@ -303,6 +320,10 @@ static void validate_symtab(struct module *mod, struct load_info *info)
 		refuse_module(mod, info, "it overlaps the module's headers");
 		return;
 	}
+
+	/* If they have been laid out with the others: they are again, below. */
+	symsec->sh_flags &= ~(unsigned long)SHF_ALLOC;
+	strsec->sh_flags &= ~(unsigned long)SHF_ALLOC;
 
 	tail = symsec->sh_size % sizeof(Elf_Sym);
 	symsec->sh_size -= symsec->sh_size % sizeof(Elf_Sym);
@@ -386,15 +407,33 @@ static void measure_core(struct module *mod, const struct load_info *info,
 	len = strlen(last);
 	if (core->whole_strtab)
 		core->strings = strsec->sh_size + len + 1;
-	else if (!len)
+	else if (core->entries && !len)
 		core->strings++;
 }
 
-/* A region's size is an unsigned int, which the loader rounds up to pages. */
+/*
+ * A region's size is an unsigned int, which the loader rounds up to pages, and
+ * sh_entsize has to hold offsets in it.
+ */
 static bool region_has_room(const struct module *mod, enum mod_mem_type type,
 			    u64 bytes)
 {
-	return mod->mem[type].size + bytes <= UINT_MAX - PAGE_SIZE;
+	return mod->mem[type].size + bytes <=
+	       min_t(u64, UINT_MAX - PAGE_SIZE, SH_ENTSIZE_OFFSET_MASK);
+}
+
+static bool tables_fit(const struct module *mod, const struct load_info *info,
+		       const struct core_size *core)
+{
+	/* Room for aligning each part of a table. */
+	const u64 slack = 4 * PAGE_SIZE;
+	const u64 symtab = info->sechdrs[info->index.sym].sh_size;
+	const u64 strtab = info->sechdrs[info->index.str].sh_size;
+
+	return region_has_room(mod, MOD_DATA, slack + core->strings +
+			       (u64)core->entries * (sizeof(Elf_Sym) + 1)) &&
+	       region_has_room(mod, MOD_INIT_DATA, slack + strtab + symtab +
+			       symtab / sizeof(Elf_Sym));
 }
 
 static unsigned long reserve(struct module *mod, enum mod_mem_type type,
@@ -431,25 +470,16 @@ static void reserve_section(struct module *mod, struct load_info *info,
  */
 void layout_symtab(struct module *mod, struct load_info *info)
 {
-	/* Room for aligning each part of a table. */
-	const u64 slack = 4 * PAGE_SIZE;
-	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
-	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
 	struct core_size core;
 	unsigned long entries;
 
 	validate_symtab(mod, info);
 	measure_core(mod, info, &core);
-	entries = symsec->sh_size / sizeof(Elf_Sym);
-
-	if (!region_has_room(mod, MOD_DATA, slack + core.strings +
-			     (u64)core.entries * (sizeof(Elf_Sym) + 1)) ||
-	    !region_has_room(mod, MOD_INIT_DATA, slack + (u64)symsec->sh_size +
-			     strsec->sh_size + entries)) {
+	if (!tables_fit(mod, info, &core)) {
 		refuse_module(mod, info, "it does not fit in the module's memory");
 		measure_core(mod, info, &core);
-		entries = symsec->sh_size / sizeof(Elf_Sym);
 	}
+	entries = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
 
 	reserve_section(mod, info, info->index.sym);
 	reserve_section(mod, info, info->index.str);
@@ -473,6 +503,10 @@ EXPORT_SYMBOL_IF_KUNIT(layout_symtab);
  *
  * Fills exactly what was reserved.  The full table's entries and strings are
  * in place already, moved there with the other sections.
+ *
+ * A file may have had them relocated since they were validated.  No linker
+ * makes one that does, and its relocations could have written anywhere; but
+ * whatever they wrote here is kept from leading out of the tables.
  */
 
 static const char *symbol_name(const struct mod_kallsyms *table, unsigned int i)
@@ -484,25 +518,33 @@ static void populate_full(struct mod_kallsyms *full, struct module *mod,
 			  const struct load_info *info)
 {
 	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
+	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
 	unsigned int i;
 
 	full->symtab = (void *)symsec->sh_addr;
 	full->num_symtab = symsec->sh_size / sizeof(Elf_Sym);
-	full->strtab = (void *)info->sechdrs[info->index.str].sh_addr;
+	full->strtab = (void *)strsec->sh_addr;
 	full->typetab = mod->mem[MOD_INIT_DATA].base + info->init_typeoffs;
 
-	for (i = 0; i < full->num_symtab; i++)
-		full->typetab[i] = module_symbol_type(&full->symtab[i], info);
+	full->strtab[strsec->sh_size - 1] = '\0';
+	for (i = 0; i < full->num_symtab; i++) {
+		Elf_Sym *sym = &full->symtab[i];
+
+		if (unlikely(sym->st_name >= strsec->sh_size))
+			sym->st_name = 0;
+		full->typetab[i] = module_symbol_type(sym, info);
+	}
 }
 
 /* Returns where @name is in the core string table, advancing its end. */
 static unsigned long store_name(struct mod_kallsyms *core, const char *name,
-				bool last, unsigned long *end)
+				bool last, unsigned long *end,
+				unsigned long reserved)
 {
 	unsigned long start = *end;
 	size_t size = strlen(name) + 1;
 
-	if (size == 1 && !last)
+	if ((size == 1 && !last) || size > reserved - start)
 		return 0;
 
 	memcpy(core->strtab + start, name, size);
@@ -522,15 +564,15 @@ static void populate_core(struct mod_kallsyms *core, struct module *mod,
 	core->symtab = base + info->symoffs;
 	core->strtab = base + info->stroffs;
 	core->typetab = base + info->core_typeoffs;
-	core->num_symtab = info->num_core_syms;
 
 	if (info->core_strtab_whole)
 		strings = strsec->sh_size;
 	memcpy(core->strtab, full->strtab, strings);
+	core->strtab[0] = '\0';
 
-	for (i = 0; i < full->num_symtab && n < core->num_symtab; i++) {
+	for (i = 0; i < full->num_symtab && n < info->num_core_syms; i++) {
 		const Elf_Sym *src = &full->symtab[i];
-		bool last = n + 1 == core->num_symtab;
+		bool last = n + 1 == info->num_core_syms;
 
 		if (i && !is_livepatch_module(mod) &&
 		    !module_symbol_is_core(src, info))
@@ -540,15 +582,11 @@ static void populate_core(struct mod_kallsyms *core, struct module *mod,
 		core->symtab[n] = *src;
 		if (!info->core_strtab_whole || last)
 			core->symtab[n].st_name =
-				store_name(core, symbol_name(full, i), last, &strings);
+				store_name(core, symbol_name(full, i), last,
+					   &strings, info->core_strsize);
 		n++;
 	}
-
-	/* A table without entries has nothing but the shared NUL. */
-	if (!n)
-		core->strtab[strings++] = '\0';
-
-	WARN_ON_ONCE(n != info->num_core_syms || strings != info->core_strsize);
+	core->num_symtab = n;
 }
 
 /**

@@ -368,6 +368,21 @@ static struct mod_kallsyms *full_table(struct fixture *f)
 	return f->mod->mem[MOD_INIT_DATA].base + f->info.mod_kallsyms_init_off;
 }
 
+/*
+ * To fail an expectation takes memory, and with it preemption. The name stays
+ * where it is, for the module is ours.
+ */
+static const char *name_of_address(struct fixture *f, unsigned long addr,
+			       unsigned long *size, unsigned long *offset)
+{
+	const char *name;
+
+	preempt_disable();
+	name = module_find_symbol(f->mod, addr, size, offset);
+	preempt_enable();
+	return name;
+}
+
 static const char *name_in(const struct mod_kallsyms *table, unsigned int i)
 {
 	return table->strtab + table->symtab[i].st_name;
@@ -841,28 +856,37 @@ static void damage_entry0_name(struct fixture *f)
 	f->image->symtab[0].st_name = 0x80000000;
 }
 
+/* What comes next in the region is not aligned by chance. */
+static void misalign(struct fixture *f)
+{
+	f->image->mod.mem[MOD_INIT_DATA].size |= 1;
+}
+
 static void damage_no_alignment(struct fixture *f)
 {
+	misalign(f);
 	f->symsec->sh_addralign = 0;
 	f->strsec->sh_addralign = 0;
 }
 
 static void damage_odd_alignment(struct fixture *f)
 {
+	misalign(f);
 	f->symsec->sh_addralign = 24;
 	f->strsec->sh_addralign = 3;
 }
 
 static void damage_huge_alignment(struct fixture *f)
 {
+	misalign(f);
 	f->symsec->sh_addralign = 1UL << (BITS_PER_LONG - 1);
 	f->strsec->sh_addralign = 1UL << 30;
 }
 
 static void damage_low_alignment(struct fixture *f)
 {
+	misalign(f);
 	f->symsec->sh_addralign = 1;
-	f->strings += 3;
 }
 
 static const struct damage_param {
@@ -908,6 +932,7 @@ static void test_damage_is_mended(struct kunit *test)
 	struct fixture *f = new_module(test, "kunit_damage");
 	const struct mod_kallsyms *full, *core;
 	unsigned int i, num_syms, last_named;
+	const char *found;
 	Elf_Sym *was;
 	char *names;
 
@@ -928,6 +953,8 @@ static void test_damage_is_mended(struct kunit *test)
 	full = full_table(f);
 	core = &f->mod->core_kallsyms;
 	KUNIT_ASSERT_EQ(test, full->num_symtab, num_syms);
+	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)full->symtab,
+					   __alignof__(Elf_Sym)));
 	for (i = 0; i < num_syms; i++) {
 		const char *name = names + was[i].st_name;
 
@@ -945,9 +972,9 @@ static void test_damage_is_mended(struct kunit *test)
 	if (num_syms)
 		KUNIT_EXPECT_STREQ(test, name_in(core, 0), "");
 	/* And lookups get along with what is left. */
-	preempt_disable();
-	KUNIT_EXPECT_NULL(test, module_find_symbol(f->mod, 0, NULL, NULL));
-	preempt_enable();
+	found = name_of_address(f, section_addr(f, SEC_TEXT) + 0x90, NULL, NULL);
+	KUNIT_EXPECT_STREQ(test, found ?: "(none)",
+			   num_syms < 2 || param->all_are_unnamed ? "(none)" : "global_fn");
 	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "no such name"), 0);
 }
 
@@ -972,6 +999,33 @@ static void overlap_strtab_sechdrs(struct fixture *f)
 	f->strtab_size = 2;
 }
 
+static void overlap_with_huge_alignment(struct fixture *f)
+{
+	f->symsec->sh_offset = 0;
+	f->symsec->sh_addralign = 1UL << (BITS_PER_LONG - 1);
+}
+
+static void overlap_with_low_alignment(struct fixture *f)
+{
+	f->symsec->sh_offset = 0;
+	f->symsec->sh_addralign = 1;
+}
+
+/* A section header may be both. */
+static void symtab_is_struct_module(struct fixture *f)
+{
+	f->info.index.mod = SEC_SYMTAB;
+	f->symsec->sh_offset = offsetof(struct image, mod);
+	f->symtab_size = sizeof(struct module);
+}
+
+static void strtab_is_struct_module(struct fixture *f)
+{
+	f->info.index.mod = SEC_STRTAB;
+	f->strsec->sh_offset = offsetof(struct image, mod);
+	f->strtab_size = sizeof(struct module);
+}
+
 static void too_large_for_data(struct fixture *f)
 {
 	f->image->mod.mem[MOD_DATA].size = UINT_MAX - 100;
@@ -990,28 +1044,104 @@ static const struct refuse_param {
 	{ "symbols over section headers", overlap_symtab_sechdrs },
 	{ "symbols over struct module", overlap_symtab_module },
 	{ "strings over section headers", overlap_strtab_sechdrs },
+	{ "the same, huge alignment", overlap_with_huge_alignment },
+	{ "the same, low alignment", overlap_with_low_alignment },
+	{ "symbols are struct module", symtab_is_struct_module },
+	{ "strings are struct module", strtab_is_struct_module },
 	{ "no room in MOD_DATA", too_large_for_data },
 	{ "no room in MOD_INIT_DATA", too_large_for_init_data },
 };
 
 KUNIT_ARRAY_PARAM_DESC(refuse, refuse_params, desc);
 
-/* What comes out of layout_symtab() is a table that simplify_symbols() refuses. */
+/*
+ * What comes out of layout_symtab() is a table that simplify_symbols() refuses,
+ * and regions that are no larger than what is copied to them.
+ */
 static void test_unusable_is_refused(struct kunit *test)
 {
 	const struct refuse_param *param = test->param_value;
 	struct fixture *f = new_module(test, "kunit_refuse");
+	const struct load_info *info = &f->info;
+	const Elf_Shdr *sec, *symsec;
 	const Elf_Sym *sym;
+	unsigned int i;
 
 	add_typical_symbols(f);
 	param->damage(f);
 	layout(f);
-	sym = (void *)f->symsec->sh_addr;
-	KUNIT_ASSERT_EQ(test, f->symsec->sh_size, 2 * sizeof(*sym));
+	symsec = &info->sechdrs[info->index.sym];
+	sym = (void *)symsec->sh_addr;
+	KUNIT_ASSERT_EQ(test, symsec->sh_size, 2 * sizeof(*sym));
 	KUNIT_EXPECT_EQ(test, sym[1].st_shndx, 0xffff);
-	KUNIT_EXPECT_LT(test, sym[1].st_name, f->strsec->sh_size);
-	KUNIT_EXPECT_EQ(test, f->info.strtab[f->strsec->sh_size - 1], '\0');
-	KUNIT_EXPECT_PTR_EQ(test, f->info.strtab, (char *)f->strsec->sh_addr);
+	KUNIT_EXPECT_STREQ(test, info->strtab + sym[0].st_name, "");
+	KUNIT_EXPECT_STREQ(test, info->strtab + sym[1].st_name, "(see above)");
+
+	KUNIT_EXPECT_NE(test, info->index.sym, info->index.mod);
+	KUNIT_EXPECT_EQ(test, info->sechdrs[info->index.mod].sh_size, sizeof(struct module));
+	for (i = 0; i < NUM_SECS; i++) {
+		unsigned long region, offset;
+
+		sec = &info->sechdrs[i];
+		KUNIT_EXPECT_EQ(test, !!(sec->sh_flags & SHF_ALLOC),
+				i == info->index.mod || i == info->index.sym);
+		if (!(sec->sh_flags & SHF_ALLOC))
+			continue;
+		region = sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT;
+		offset = sec->sh_entsize & SH_ENTSIZE_OFFSET_MASK;
+		KUNIT_ASSERT_LT(test, region, MOD_MEM_NUM_TYPES);
+		KUNIT_EXPECT_LE(test, offset + sec->sh_size, f->image->mod.mem[region].size);
+		KUNIT_EXPECT_TRUE(test, IS_ALIGNED(offset, __alignof__(Elf_Sym)));
+	}
+	for_each_mod_mem_type(type)
+		KUNIT_EXPECT_LT(test, f->image->mod.mem[type].size, PAGE_SIZE + sizeof(struct module));
+}
+
+static void set_alloc(struct fixture *f, unsigned int shndx)
+{
+	Elf_Shdr *sec = &f->image->sechdrs[shndx];
+
+	sec->sh_flags |= SHF_ALLOC | SHF_EXECINSTR;
+	sec->sh_entsize = (unsigned long)MOD_TEXT << SH_ENTSIZE_TYPE_SHIFT;
+}
+
+/* A file may say that its tables are allocated, and have symbols in them. */
+static void test_symbols_in_allocated_tables(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_allocated");
+
+	set_alloc(f, SEC_SYMTAB);
+	set_alloc(f, SEC_STRTAB);
+	add_symbol(f, "in_symtab", SEC_SYMTAB, 0, OBJECT);
+	add_symbol(f, "in_strtab", SEC_STRTAB, 0, OBJECT);
+	add_symbol(f, "in_text", SEC_TEXT, 0, FUNC);
+	load(f);
+	KUNIT_EXPECT_STREQ(test, names_of(f, &f->mod->core_kallsyms), " in_text ");
+	KUNIT_EXPECT_EQ(test, f->info.num_core_syms, f->mod->core_kallsyms.num_symtab);
+}
+
+/* Nor does a table that was relocated lead out of bounds. */
+static void test_relocated_names(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_relocated");
+	Elf_Sym *sym;
+	char *strings;
+
+	add_symbol(f, "", SEC_TEXT, 0x10, FUNC);
+	add_symbol(f, "fn", SEC_TEXT, 0x20, FUNC);
+	add_symbol(f, "other", SEC_TEXT, 0x30, FUNC);
+	add_symbol(f, "last", SEC_TEXT, 0x40, FUNC);
+	layout(f);
+	move(f);
+	KUNIT_ASSERT_TRUE(test, resolve(f));
+	sym = (void *)f->symsec->sh_addr;
+	strings = (void *)f->strsec->sh_addr;
+	sym[1].st_name = 0xfffffff0;
+	sym[2].st_name = sym[4].st_name;
+	memset(strings + sym[3].st_name, 'x', f->strsec->sh_size - sym[3].st_name);
+	add_kallsyms(f->mod, &f->info);
+	expect_guards(f);
+	KUNIT_EXPECT_STREQ(test, name_in(full_table(f), 1), "");
 }
 
 /* Look up by address */
@@ -1092,10 +1222,8 @@ static void expect_address(struct fixture *f, const struct address_param *param,
 	    (param->init && !during_init))
 		expected = NULL;
 
-	preempt_disable();
-	name = module_find_symbol(f->mod, addr, &size, &offset);
-	KUNIT_EXPECT_PTR_EQ(f->test, name, module_find_symbol(f->mod, addr, NULL, NULL));
-	preempt_enable();
+	name = name_of_address(f, addr, &size, &offset);
+	KUNIT_EXPECT_PTR_EQ(f->test, name, name_of_address(f, addr, NULL, NULL));
 
 	KUNIT_EXPECT_STREQ(f->test, name ?: "(none)", expected ?: "(none)");
 	if (!expected) {
@@ -1140,12 +1268,10 @@ static void test_address_of_values_outside(struct kunit *test)
 	load(f);
 	base = section_addr(f, SEC_TEXT);
 
-	preempt_disable();
-	name = module_find_symbol(f->mod, base + 0x20, &size, NULL);
+	name = name_of_address(f, base + 0x20, &size, NULL);
 	KUNIT_EXPECT_STREQ(test, name ?: "(none)", "fn");
 	KUNIT_EXPECT_EQ(test, size, SEC_SIZE - 0x10);
-	KUNIT_EXPECT_NULL(test, module_find_symbol(f->mod, base, NULL, NULL));
-	preempt_enable();
+	KUNIT_EXPECT_NULL(test, name_of_address(f, base, NULL, NULL));
 }
 
 static void test_address_walk_ties(struct kunit *test)
@@ -1594,7 +1720,6 @@ static void export(struct kernel_symbol *ks, const char *name, unsigned long val
 #endif
 }
 
-/* A table of exports near the module, as relative references want it. */
 static void test_exported(struct kunit *test)
 {
 	static const struct {
@@ -1621,9 +1746,9 @@ static void test_exported(struct kunit *test)
 		add_symbol(f, expected[i].name, SEC_TEXT, expected[i].value, FUNC);
 	load(f);
 
-	/* At the very beginning of .rodata, which nothing else is in. */
+	/* In .text, for relative references do not reach everywhere. */
 	BUILD_BUG_ON(sizeof(*exports) > SEC_SIZE);
-	exports = (void *)section_addr(f, SEC_RODATA);
+	exports = (void *)section_addr(f, SEC_TEXT);
 	strscpy(exports->names[0], "a_exported");
 	strscpy(exports->names[1], "b_same_name");
 	strscpy(exports->names[2], "e_exported");
@@ -1672,6 +1797,9 @@ static const struct build_id_param {
 	{ "in the second section",
 	  { { 4, 20, 1 }, "Lin" }, GOOD_NOTE,
 	  sizeof(struct note), sizeof(struct note), 0, true, 20 },
+	{ "the first of two",
+	  GOOD_NOTE, { { 4, 4, NT_BUILD_ID }, "GNU", "last" },
+	  sizeof(struct note), sizeof(struct note), 0, true, 20 },
 	{ "empty section first",
 	  {}, GOOD_NOTE, 0, sizeof(struct note), 0, true, 20 },
 	{ "of eight bytes",
@@ -1706,7 +1834,7 @@ static const struct build_id_param {
 KUNIT_ARRAY_PARAM_DESC(build_id, build_id_params, desc);
 
 /* In memory of exactly its size, for KASAN to watch. */
-static unsigned long note_contents(struct kunit *test, const struct note *note,
+static unsigned long __maybe_unused note_contents(struct kunit *test, const struct note *note,
 				   unsigned int size)
 {
 	void *p = kunit_kmalloc(test, size ?: 1, GFP_KERNEL);
@@ -1766,6 +1894,8 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_values_are_addresses),
 	KUNIT_CASE_PARAM(test_damage_is_mended, damage_gen_params),
 	KUNIT_CASE_PARAM(test_unusable_is_refused, refuse_gen_params),
+	KUNIT_CASE(test_symbols_in_allocated_tables),
+	KUNIT_CASE(test_relocated_names),
 	KUNIT_CASE_PARAM(test_address, address_gen_params),
 	KUNIT_CASE(test_address_of_values_outside),
 	KUNIT_CASE(test_address_walk_ties),
