@@ -373,7 +373,7 @@ static struct mod_kallsyms *full_table(struct fixture *f)
  * where it is, for the module is ours.
  */
 static const char *name_of_address(struct fixture *f, unsigned long addr,
-			       unsigned long *size, unsigned long *offset)
+				   unsigned long *size, unsigned long *offset)
 {
 	const char *name;
 
@@ -1094,7 +1094,8 @@ static void test_unusable_is_refused(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, IS_ALIGNED(offset, __alignof__(Elf_Sym)));
 	}
 	for_each_mod_mem_type(type)
-		KUNIT_EXPECT_LT(test, f->image->mod.mem[type].size, PAGE_SIZE + sizeof(struct module));
+		KUNIT_EXPECT_LT(test, f->image->mod.mem[type].size,
+				PAGE_SIZE + sizeof(struct module));
 }
 
 static void set_alloc(struct fixture *f, unsigned int shndx)
@@ -1834,8 +1835,8 @@ static const struct build_id_param {
 KUNIT_ARRAY_PARAM_DESC(build_id, build_id_params, desc);
 
 /* In memory of exactly its size, for KASAN to watch. */
-static unsigned long __maybe_unused note_contents(struct kunit *test, const struct note *note,
-				   unsigned int size)
+static unsigned long __maybe_unused
+note_contents(struct kunit *test, const struct note *note, unsigned int size)
 {
 	void *p = kunit_kmalloc(test, size ?: 1, GFP_KERNEL);
 
