@@ -279,7 +279,7 @@ def check_elf(guest, files, args):
     # Modules that are loaded must be there, even if all their lines are not.
     loaded = os.path.join(guest.path, 'sections')
     for name in sorted(os.listdir(loaded)):
-        if name in guest.lines or name not in modules:
+        if guest.lines.get(name) or name not in modules:
             continue
         expected, _ = expected_lines(guest, name, Module(modules[name]),
                                      args.full, args.kallsyms_all == 'y')
