@@ -236,7 +236,7 @@ if [ $interactive = y ]; then
 fi
 cd /selftests/module
 for name in ${scenarios[*]}; do
-	echo "scenario \$name"
+	echo "\$(cut -d ' ' -f 1 /proc/uptime) scenario \$name"
 	./test-\$name.sh > /results/tap/\$name 2>&1
 	echo "exit \$?" >> /results/tap/\$name
 done
@@ -245,7 +245,7 @@ dmesg -c > /results/dmesg.scenarios
 insmod test_modules/test_kallsyms_types.ko
 insmod test_modules/test_kallsyms_trace.ko
 for name in \$(cat /selftests/load); do
-	echo "module \$name"
+	echo "\$(cut -d ' ' -f 1 /proc/uptime) module \$name"
 	modprobe \$name 2>> /results/not-loaded
 done
 cat /proc/kallsyms > /results/kallsyms
