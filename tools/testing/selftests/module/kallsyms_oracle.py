@@ -57,8 +57,12 @@ class Guest:
             if module not in self.lines:
                 self.modules.append(module)
             elif self.modules[-1] != module:
-                raise SystemExit(f'{self.path}: lines of {module} are not '
-                                 'in one place')
+                # Behind all tables ftrace lists init functions that it has
+                # traced, as if they were exported.
+                if match.group(2) != 'T':
+                    raise SystemExit(f'{self.path}: lines of {module} are not '
+                                     'in one place')
+                return
             self.lines.setdefault(module, []).append(line)
             return
         match = VMLINUX_LINE.match(line)

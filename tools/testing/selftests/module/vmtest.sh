@@ -260,7 +260,7 @@ done
 dmesg > /results/dmesg.modules
 stty -F $results raw -echo
 touch /results/complete
-tar c -C /results . > $results
+tar cz -C /results . > $results
 reboot -f
 EOF
 }
@@ -323,10 +323,10 @@ boot()
 	local args
 
 	mapfile -t args < <(qemu_args)
-	rm -rf "$guest" "$out/results.tar"
-	timeout 900 "${args[@]}" -serial stdio -serial "file:$out/results.tar" </dev/null
+	rm -rf "$guest" "$out/results.tar.gz"
+	timeout 900 "${args[@]}" -serial stdio -serial "file:$out/results.tar.gz" </dev/null
 	mkdir -p "$guest"
-	tar x -C "$guest" -f "$out/results.tar"
+	tar xz -C "$guest" -f "$out/results.tar.gz"
 	[ -f "$guest/complete" ]
 }
 
