@@ -141,7 +141,7 @@ keep_table()
 	local section
 
 	[ -n "${KALLSYMS_RESULTS:-}" ] || return 0
-	cat /proc/kallsyms | keep "$1/kallsyms"
+	keep "$1/kallsyms" < "$lines"
 	for section in /sys/module/"$2"/sections/* /sys/module/"$2"/sections/.*; do
 		[ -f "$section" ] || continue
 		keep "$1/sections/$2/${section##*/}" < "$section"

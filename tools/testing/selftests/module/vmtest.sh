@@ -260,7 +260,7 @@ done
 dmesg > /results/dmesg.modules
 stty -F $results raw -echo
 touch /results/complete
-tar cz -C /results . > $results
+tar c -C /results . | gzip -1 > $results
 reboot -f
 EOF
 }
@@ -398,7 +398,8 @@ for table in full livepatch; do
 		printf '  the %s table of %s: ' "$table" "${part##*/}"
 		full=()
 		[ $table = livepatch ] || full=(--full)
-		"${oracle[@]}" elf "$part" "${one[@]}" "${full[@]}" "${options[@]}" || failed=1
+		"${oracle[@]}" elf "$part" "${one[@]}" "${full[@]}" --vmlinux "$guest" \
+			"${options[@]}" || failed=1
 	done
 done
 if [ -n "$reference" ]; then
