@@ -23,14 +23,22 @@ skip_all()
 [ "$(id -u)" = 0 ] || skip_all "must be run as root"
 [ -r /proc/kallsyms ] || skip_all "no /proc/kallsyms"
 
-# The module lines of /proc/kallsyms as they were at the last look: to read it
-# takes a second in an emulated machine.
-lines=$(mktemp)
+# The module lines of /proc/kallsyms, from the first time somebody wants them
+# until something has changed: to read them takes a second in an emulated
+# machine.
+lines=$(mktemp -u)
 
-# look() - look again; load() and unload() do it by themselves
-look()
+# changed() - forget them; load() and unload() do it by themselves
+changed()
 {
-	grep "	\[" /proc/kallsyms > "$lines"
+	rm -f "$lines"
+}
+
+# module_lines()
+module_lines()
+{
+	[ -e "$lines" ] || grep -F "	[" /proc/kallsyms > "$lines"
+	cat "$lines"
 }
 
 # The modules a scenario has loaded, the last one first.
@@ -46,11 +54,10 @@ cleanup()
 		rmmod "$mod" 2>/dev/null
 	done
 	echo "$kptr_restrict" > /proc/sys/kernel/kptr_restrict
-	rm -f "$lines"
+	changed
 }
 trap cleanup EXIT
 echo 0 > /proc/sys/kernel/kptr_restrict
-look
 
 # need_module(name) - skip the scenario if the module has not been built
 need_module()
@@ -67,7 +74,7 @@ load()
 	insmod "$MODULES_DIR/$mod.ko" "$@" ||
 		ktap_exit_fail_msg "insmod $mod failed"
 	loaded="$mod $loaded"
-	look
+	changed
 }
 
 # unload(name)
@@ -75,13 +82,13 @@ unload()
 {
 	rmmod "$1" || ktap_exit_fail_msg "rmmod $1 failed"
 	loaded=$(echo "$loaded" | sed "s/\<$1\>//")
-	look
+	changed
 }
 
-# symbols(module) - its lines at the last look
+# symbols(module) - its lines
 symbols()
 {
-	grep "	\[$1\]\$" "$lines"
+	module_lines | grep "	\[$1\]\$"
 }
 
 # letter(module, symbol) - the type letters of a symbol, one a line
@@ -138,14 +145,10 @@ keep()
 # say whether they are right
 keep_table()
 {
-	local section
-
 	[ -n "${KALLSYMS_RESULTS:-}" ] || return 0
-	keep "$1/kallsyms" < "$lines"
-	for section in /sys/module/"$2"/sections/* /sys/module/"$2"/sections/.*; do
-		[ -f "$section" ] || continue
-		keep "$1/sections/$2/${section##*/}" < "$section"
-	done
+	module_lines | keep "$1/kallsyms"
+	mkdir -p "$KALLSYMS_RESULTS/$1/sections"
+	cp -r /sys/module/"$2"/sections "$KALLSYMS_RESULTS/$1/sections/$2"
 }
 
 # wait_for(command...) - until it succeeds, ten seconds at most

@@ -18,7 +18,7 @@ start()
 	insmod "$MODULES_DIR/$MOD.ko" "$@" 2>/dev/null &
 	wait_for [ -w $proceed ] || ktap_exit_fail_msg "insmod $MOD hangs"
 	wait_for grep -q "^$MOD .* Loading " /proc/modules
-	look
+	changed
 }
 
 # finish() - let its init go on, and wait for insmod; its exit code
@@ -35,7 +35,7 @@ finish()
 	done
 	wait $!
 	status=$?
-	look
+	changed
 	return $status
 }
 

@@ -12,7 +12,7 @@ ktap_set_plan 5
 restrict()
 {
 	echo "$1" > /proc/sys/kernel/kptr_restrict
-	look
+	changed
 }
 
 zeros()

@@ -13,7 +13,7 @@ ktap_set_plan 5
 # Lines of all modules but ours.
 others()
 {
-	grep -v "\[test_kallsyms_\|\[bpf\]\|\[__builtin__" "$lines" | md5sum
+	module_lines | grep -v "\[test_kallsyms_\|\[bpf\]\|\[__builtin__" | md5sum
 }
 
 before=$(others)
@@ -23,7 +23,7 @@ load test_kallsyms_trace
 
 first()
 {
-	grep -o "	\[[a-z_]*\]\$" "$lines" | head -n 1
+	module_lines | grep -o "	\[[a-z_]*\]\$" | head -n 1
 }
 check "the newest module comes first" \
 	[ "$(first)" = "$(printf '\t[test_kallsyms_trace]')" ]

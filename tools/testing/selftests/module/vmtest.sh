@@ -181,10 +181,9 @@ configure_if_needed()
 	printf '%s\n' "$want" >"$out/configured"
 }
 
-build_modules()
+install_modules()
 {
 	rm -rf "$staging.tmp"
-	make_kernel modules
 	if [ "$tree_modules" = y ]; then
 		make_kernel INSTALL_MOD_PATH="$staging.tmp" DEPMOD=true modules_install
 	fi
@@ -195,11 +194,6 @@ build_modules()
 	cp "$out"/test_modules/*.ko "$staging.tmp/test_modules/"
 	rm -rf "$staging"
 	mv "$staging.tmp" "$staging"
-}
-
-build_kunit()
-{
-	make_kernel lib/tests/module_kallsyms_kunit.ko
 }
 
 install_module_tree()
@@ -250,12 +244,9 @@ for name in \$(cat /selftests/load); do
 done
 cat /proc/kallsyms > /results/kallsyms
 cat /proc/modules > /results/modules
-for section in /sys/module/*/sections/* /sys/module/*/sections/.*; do
-	[ -f "\$section" ] || continue
-	module=\${section#/sys/module/}
-	module=\${module%%/*}
-	mkdir -p /results/sections/\$module
-	cat \$section > /results/sections/\$module/\${section##*/}
+for sections in /sys/module/*/sections; do
+	module=\${sections%/sections}
+	cp -r \$sections /results/sections/\${module##*/}
 done
 dmesg > /results/dmesg.modules
 stty -F $results raw -echo
@@ -331,14 +322,16 @@ boot()
 }
 
 configure_if_needed
-step kernel "build the kernel" make_kernel "${image##*/}"
-if [ -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ]; then
-	step kunit "build the KUnit suite as a module" build_kunit
-fi
 if [ -z "$modules_from" ]; then
-	step modules "build modules" build_modules
+	step kernel "build the kernel and its modules" make_kernel "${image##*/}" modules
+	step modules "build the test modules" install_modules
 	modules_from=$staging
 else
+	step kernel "build the kernel" make_kernel "${image##*/}"
+	if [ -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ]; then
+		step kunit "build the KUnit suite as a module" \
+			make_kernel lib/tests/module_kallsyms_kunit.ko
+	fi
 	modules_from=$modules_from/modules
 fi
 [ $build_only = n ] || exit 0
