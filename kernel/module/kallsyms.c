@@ -13,8 +13,10 @@
  *
  *	classify	one entry: its type letter, whether it is core
  *	validate	what the file holds, before anybody trusts it
+ *	keep strings	which bytes of .strtab the core table needs
+ *	index		where the parts of an index are
  *	lay out		measure the tables, reserve room for them
- *	populate	fill what was reserved
+ *	populate	fill what was reserved: copy, share strings, index
  *	look up		by address, by name
  *	enumerate	for /proc/kallsyms, ftrace, livepatch
  *	build ID
@@ -29,10 +31,14 @@
  */
 
 #include <linux/align.h>
+#include <linux/bitmap.h>
+#include <linux/bitops.h>
 #include <linux/bsearch.h>
 #include <linux/buildid.h>
 #include <linux/elf.h>
+#include <linux/gfp.h>
 #include <linux/kallsyms.h>
+#include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
@@ -44,7 +50,9 @@
 #include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/stringhash.h>
 #include <linux/unaligned.h>
 #include <kunit/visibility.h>
 #include "internal.h"
@@ -191,11 +199,12 @@ static void replace_section(Elf_Shdr *sec, const void *contents, size_t size)
  * sections to them. That may be just what can't be done here, so nothing is
  * left to copy but struct module, which it can't do without, and this table.
  */
-static const char refused_strtab[] = "\0(see above)";
 static const Elf_Sym refused_symtab[] = {
 	{ },
 	{ .st_name = 1, .st_shndx = SHN_HIRESERVE },
 };
+/* Of the same size, for it has the same section. */
+static const char refused_strtab[sizeof(refused_symtab)] = "\0(see above)";
 
 static void refuse_module(struct module *mod, struct load_info *info,
 			  const char *why)
@@ -346,31 +355,217 @@ static void validate_symtab(struct module *mod, struct load_info *info)
 }
 
 /*
+ * Keep strings
+ *
+ * A *run* is what .strtab holds from one NUL to the next, which belongs to it.
+ * Names are tails of runs: linkers store a name that is the tail of another
+ * (foo, __pfx_foo) once.  The core string table keeps of each run the part
+ * from the first byte that begins a core name, and names that share bytes in
+ * the file go on sharing them.
+ *
+ * What is kept is told by a bitmap with a bit for each byte of .strtab.  It
+ * begins as the set of bytes that core names begin with; growing it to the ends
+ * of their runs takes one pass over .strtab, of a few instructions a byte.
+ */
+
+/* A bit for each byte of a block of .strtab: is it a NUL? */
+static unsigned long nul_bytes(const char *block)
+{
+	const u64 low = 0x7f7f7f7f7f7f7f7fULL;
+	unsigned long nuls = 0;
+	unsigned int i;
+
+	for (i = 0; i < BITS_PER_LONG; i += 8) {
+		u64 bytes = get_unaligned_le64(block + i);
+		/* Bit 7 of each byte: set if the byte is 0. No carries. */
+		u64 zeros = ~(((bytes & low) + low) | bytes | low);
+
+		/* Gathers the eight bits in the topmost byte. */
+		zeros = (zeros >> 7) * 0x0102040810204080ULL >> 56;
+		nuls |= (unsigned long)zeros << i;
+	}
+	return nuls;
+}
+
+/*
+ * Grow @keep, the bytes that names begin with, to the ends of their runs.
+ * Stores in @rank, if it is not NULL, how many bytes are kept before each word
+ * of @keep. Returns how many are kept in all.
+ */
+static unsigned long keep_runs(unsigned long *keep, u32 *rank,
+			       const char *strtab, unsigned long size)
+{
+	unsigned long at, kept = 0, goes_on = 0;
+	char tail[BITS_PER_LONG] = {};
+
+	for (at = 0; at < size; at += BITS_PER_LONG, keep++) {
+		const char *block = strtab + at;
+		unsigned long names, inside, sum;
+
+		if (size - at < BITS_PER_LONG)
+			block = memcpy(tail, block, size - at);
+
+		/*
+		 * Adding a name's first byte to the bytes of its run makes a
+		 * carry go through to the NUL and stop there; what it went
+		 * through has changed. One that leaves the block goes on in
+		 * the next.
+		 */
+		names = *keep | goes_on;
+		inside = ~nul_bytes(block);
+		sum = inside + (names & inside);
+		goes_on = sum < inside;
+		*keep = names | (inside ^ sum);
+
+		if (rank)
+			*rank++ = kept;
+		kept += hweight_long(*keep);
+	}
+	return kept;
+}
+
+/*
+ * Index
+ *
+ * Behind the types of a table, and in the same region, is its index.  Nothing
+ * points at it, for nothing that modules or debuggers know has room for that:
+ * where its parts are follows from the number of entries, n.  They are
+ *
+ *	fingerprint	n bytes
+ *	head		shift, number of text addresses, of all addresses
+ *	directory	index_pages(n) + 1 positions in addresses
+ *	bucket		index_buckets(n) + 1 positions in names
+ *	names		n entries
+ *	addresses	as many entries as the table has addresses
+ *
+ * All but the first are arrays of 16-bit integers if n fits in one, else of
+ * 32-bit integers.
+ *
+ * *By address*: addresses has the entries that an address lookup can return,
+ * each the first in the table of those with its value. Those in MOD_TEXT come
+ * first, then those in other regions; either sorted by value.  MOD_TEXT is
+ * divided into pages of 1 << shift bytes, and the directory tells where those
+ * of each begin, so that a search has some 16 to look at, however large the
+ * table.  A shift of 0 says that this part could not be built: see
+ * index_addresses().
+ *
+ * *By name*: a hash table of the defined entries. Those of one bucket are next
+ * to each other, in the order of the table, so the first match is the one
+ * wanted. Each has a byte more of its name's hash in fingerprint; eight of
+ * them are compared in one go, and of 256 names that are not there 255 have
+ * been told so without a look at any string.
+ */
+
+enum index_head {
+	HEAD_SHIFT,
+	HEAD_TEXT,
+	HEAD_ADDRESSES,
+	HEAD_SIZE
+};
+
+struct symtab_index {
+	u8 *fingerprint;
+	void *head;
+	void *directory;
+	void *bucket;
+	void *names;
+	void *addresses;
+};
+
+static bool index_is_wide(unsigned int n)
+{
+	return n > U16_MAX;
+}
+
+static unsigned int index_entry_size(unsigned int n)
+{
+	return index_is_wide(n) ? sizeof(u32) : sizeof(u16);
+}
+
+static unsigned int index_pages(unsigned int n)
+{
+	return n / 16 + 1;
+}
+
+static unsigned int index_buckets(unsigned int n)
+{
+	return n / 8 + 1;
+}
+
+/* Bytes of all but the fingerprints. */
+static u64 index_size(unsigned int n, unsigned int addresses)
+{
+	return index_entry_size(n) * ((u64)HEAD_SIZE + index_pages(n) + 1 +
+				      index_buckets(n) + 1 + n + addresses);
+}
+
+static __always_inline struct symtab_index
+index_of(const struct mod_kallsyms *table, bool wide)
+{
+	const unsigned int size = wide ? sizeof(u32) : sizeof(u16);
+	const unsigned long n = table->num_symtab;
+	struct symtab_index index;
+
+	index.fingerprint = (u8 *)table->typetab + n;
+	index.head = PTR_ALIGN((void *)index.fingerprint + n, size);
+	index.directory = index.head + HEAD_SIZE * size;
+	index.bucket = index.directory + (index_pages(n) + 1) * size;
+	index.names = index.bucket + (index_buckets(n) + 1) * size;
+	index.addresses = index.names + n * size;
+	return index;
+}
+
+static __always_inline unsigned int get_entry(const void *array, unsigned int i,
+					      bool wide)
+{
+	return wide ? ((const u32 *)array)[i] : ((const u16 *)array)[i];
+}
+
+static __always_inline void set_entry(void *array, unsigned int i,
+				      unsigned int entry, bool wide)
+{
+	if (wide)
+		((u32 *)array)[i] = entry;
+	else
+		((u16 *)array)[i] = entry;
+}
+
+static u32 name_hash(const char *name)
+{
+	return hashlen_hash(hashlen_string(NULL, name));
+}
+
+static bool symbol_is_defined(const Elf_Sym *sym)
+{
+	return sym->st_shndx != SHN_UNDEF;
+}
+
+/*
  * Lay out
  *
  * Reserves, by growing regions of the module that are yet to be allocated:
  *
- *	MOD_INIT_DATA	.symtab | .strtab | struct mod_kallsyms | types
- *	MOD_DATA	core entries | core strings | types
+ *	MOD_INIT_DATA	.symtab | .strtab | struct mod_kallsyms | types | index
+ *			| scratch space for making the indexes
+ *	MOD_DATA	core entries | core strings | types | index
  *
  * Debuggers find symtab and strtab of either table in these regions.
  */
 
 struct core_size {
 	unsigned int entries;
+	unsigned int addresses;		/* at most */
 	unsigned long strings;		/* bytes */
 	bool whole_strtab;
 };
 
 /*
- * The core string table begins with a NUL that all empty names share, then
- * has the names one behind the other, in the order of their entries.  The
- * last entry's name is stored even if it is empty: debuggers that want the
- * table's size take the end of that name for the end of the table.
+ * Debuggers that want the string table's size take the end of the last entry's
+ * name for its end.  So the run that name is in is stored last, and a name that
+ * is empty gets a NUL of its own.
  *
- * Names may overlap in .strtab.  Where that makes copies larger than .strtab
- * itself, .strtab is kept whole, with the last name once more behind it; so a
- * file can't make us reserve, or even measure, more than about twice its size.
+ * Without memory for the bitmap .strtab is kept whole, with the last name once
+ * more behind it.
  */
 static void measure_core(struct module *mod, const struct load_info *info,
 			 struct core_size *core)
@@ -379,12 +574,14 @@ static void measure_core(struct module *mod, const struct load_info *info,
 	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
 	const Elf_Sym *src = (void *)symsec->sh_addr;
 	unsigned long i, n = symsec->sh_size / sizeof(*src);
-	unsigned long len = 0;
 	const char *last = "";
+	unsigned long *keep;
 
 	core->entries = 0;
-	core->strings = 1;
-	core->whole_strtab = false;
+	core->addresses = 0;
+	keep = kvcalloc(BITS_TO_LONGS(strsec->sh_size), sizeof(*keep),
+			GFP_KERNEL | __GFP_NOWARN);
+	core->whole_strtab = !keep;
 
 	for (i = 0; i < n; i++) {
 		const Elf_Sym sym = get_unaligned(&src[i]);
@@ -395,20 +592,70 @@ static void measure_core(struct module *mod, const struct load_info *info,
 
 		core->entries++;
 		last = info->strtab + sym.st_name;
-		if (core->whole_strtab)
-			continue;
-
-		len = strlen(last);
-		if (len)
-			core->strings += len + 1;
-		core->whole_strtab = core->strings > strsec->sh_size;
+		if (*last && !is_mapping_symbol(last) &&
+		    sym.st_shndx != info->index.pcpu)
+			core->addresses++;
+		if (keep)
+			__set_bit(sym.st_name, keep);
 	}
 
-	len = strlen(last);
-	if (core->whole_strtab)
-		core->strings = strsec->sh_size + len + 1;
-	else if (core->entries && !len)
-		core->strings++;
+	if (keep) {
+		__set_bit(0, keep);
+		core->strings = keep_runs(keep, NULL, info->strtab, strsec->sh_size);
+		core->strings += !*last;
+		kvfree(keep);
+	} else {
+		pr_info("%s: no memory to shorten the names of symbols\n", mod->name);
+		core->strings = strsec->sh_size + strlen(last) + 1;
+	}
+}
+
+/* What it takes to make the indexes; freed with MOD_INIT_DATA. */
+struct scratch {
+	u64 *pairs, *more_pairs;	/* to sort addresses */
+	u32 *count;			/* likewise */
+	u32 *core;			/* of each entry: 1 + its index in core */
+	u32 *hash;			/* of each entry's name */
+	unsigned long *keep;		/* of each byte of .strtab: is it core? */
+	u32 *rank;			/* of each word of it: core bytes before */
+};
+
+/* Bits of an address that are sorted by in one pass over @n of them. */
+static unsigned int sort_bits(unsigned int n)
+{
+	return clamp(fls(n), 4, 11);
+}
+
+static void *scratch_part(void *base, u64 *size, u64 part)
+{
+	void *start = base + *size;
+
+	*size += part;
+	return start;
+}
+
+/* Finds the parts for a table of @n entries in @base. Returns the size of all. */
+static u64 scratch_layout(struct scratch *scratch, void *base, u64 n,
+			  unsigned long strsize)
+{
+	const u64 words = BITS_TO_LONGS(strsize);
+	u64 size = 0;
+
+	scratch->pairs = scratch_part(base, &size, n * sizeof(u64));
+	scratch->more_pairs = scratch_part(base, &size, n * sizeof(u64));
+	scratch->keep = scratch_part(base, &size, words * sizeof(long));
+	scratch->rank = scratch_part(base, &size, words * sizeof(u32));
+	scratch->count = scratch_part(base, &size, sizeof(u32) << sort_bits(n));
+	scratch->core = scratch_part(base, &size, n * sizeof(u32));
+	scratch->hash = scratch_part(base, &size, n * sizeof(u32));
+	return size;
+}
+
+static u64 scratch_size(u64 n, unsigned long strsize)
+{
+	struct scratch scratch;
+
+	return scratch_layout(&scratch, NULL, n, strsize);
 }
 
 /*
@@ -429,11 +676,14 @@ static bool tables_fit(const struct module *mod, const struct load_info *info,
 	const u64 slack = 4 * PAGE_SIZE;
 	const u64 symtab = info->sechdrs[info->index.sym].sh_size;
 	const u64 strtab = info->sechdrs[info->index.str].sh_size;
+	const u64 n = symtab / sizeof(Elf_Sym);
 
 	return region_has_room(mod, MOD_DATA, slack + core->strings +
-			       (u64)core->entries * (sizeof(Elf_Sym) + 1)) &&
+			       (u64)core->entries * (sizeof(Elf_Sym) + 2) +
+			       index_size(core->entries, core->addresses)) &&
 	       region_has_room(mod, MOD_INIT_DATA, slack + strtab + symtab +
-			       symtab / sizeof(Elf_Sym));
+			       2 * n + index_size(n, n) +
+			       scratch_size(n, strtab));
 }
 
 static unsigned long reserve(struct module *mod, enum mod_mem_type type,
@@ -454,6 +704,16 @@ static void reserve_section(struct module *mod, struct load_info *info,
 	sec->sh_entsize = module_get_offset_and_type(mod, MOD_INIT_DATA, sec, index);
 }
 
+/* Reserves types, fingerprints and the rest of the index; where the types are. */
+static unsigned long reserve_types(struct module *mod, enum mod_mem_type type,
+				   unsigned int n, unsigned int addresses)
+{
+	unsigned long offset = reserve(mod, type, 2 * (unsigned long)n, 1);
+
+	reserve(mod, type, index_size(n, addresses), index_entry_size(n));
+	return offset;
+}
+
 /**
  * layout_symtab() - reserve memory for a module's symbol tables
  * @mod:  the module, still in the temporary copy of the file
@@ -466,12 +726,14 @@ static void reserve_section(struct module *mod, struct load_info *info,
  * -ENOEXEC. Either is said once in the kernel log.
  *
  * Context: process context, called by load_module() before any memory is
- * allocated. Takes no locks, allocates nothing.
+ * allocated. Takes no locks. Allocates a bit for each byte of .strtab and frees
+ * them; can do without, in more memory.
  */
 void layout_symtab(struct module *mod, struct load_info *info)
 {
+	const Elf_Shdr *symsec, *strsec;
 	struct core_size core;
-	unsigned long entries;
+	unsigned int n;
 
 	validate_symtab(mod, info);
 	measure_core(mod, info, &core);
@@ -479,22 +741,29 @@ void layout_symtab(struct module *mod, struct load_info *info)
 		refuse_module(mod, info, "it does not fit in the module's memory");
 		measure_core(mod, info, &core);
 	}
-	entries = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
+	symsec = &info->sechdrs[info->index.sym];
+	strsec = &info->sechdrs[info->index.str];
+	n = symsec->sh_size / sizeof(Elf_Sym);
 
 	reserve_section(mod, info, info->index.sym);
 	reserve_section(mod, info, info->index.str);
 	info->mod_kallsyms_init_off = reserve(mod, MOD_INIT_DATA,
 					      sizeof(struct mod_kallsyms),
 					      __alignof__(struct mod_kallsyms));
-	info->init_typeoffs = reserve(mod, MOD_INIT_DATA, entries, 1);
+	info->init_typeoffs = reserve_types(mod, MOD_INIT_DATA, n, n);
+	info->symtab_scratch_off =
+		reserve(mod, MOD_INIT_DATA, scratch_size(n, strsec->sh_size),
+			__alignof__(u64));
 
 	info->num_core_syms = core.entries;
 	info->core_strsize = core.strings;
 	info->core_strtab_whole = core.whole_strtab;
+	info->num_core_addresses = core.addresses;
 	info->symoffs = reserve(mod, MOD_DATA, core.entries * sizeof(Elf_Sym),
 				__alignof__(Elf_Sym));
 	info->stroffs = reserve(mod, MOD_DATA, core.strings, 1);
-	info->core_typeoffs = reserve(mod, MOD_DATA, core.entries, 1);
+	info->core_typeoffs = reserve_types(mod, MOD_DATA, core.entries,
+					    core.addresses);
 }
 EXPORT_SYMBOL_IF_KUNIT(layout_symtab);
 
@@ -536,57 +805,433 @@ static void populate_full(struct mod_kallsyms *full, struct module *mod,
 	}
 }
 
-/* Returns where @name is in the core string table, advancing its end. */
-static unsigned long store_name(struct mod_kallsyms *core, const char *name,
-				bool last, unsigned long *end,
-				unsigned long reserved)
+/* Where strings go in the core string table. */
+struct core_strings {
+	const unsigned long *keep;
+	const u32 *rank;		/* NULL: they stay where they are */
+	unsigned long size;
+	/* The run that is stored last: where it would have been. */
+	unsigned long last_start, last_end;
+	unsigned long last;		/* the last entry's name */
+};
+
+static unsigned long rank_of(const struct core_strings *strings,
+			     unsigned long byte)
 {
-	unsigned long start = *end;
-	size_t size = strlen(name) + 1;
+	const unsigned long below = BIT_MASK(byte) - 1;
 
-	if ((size == 1 && !last) || size > reserved - start)
-		return 0;
+	return strings->rank[BIT_WORD(byte)] +
+	       hweight_long(strings->keep[BIT_WORD(byte)] & below);
+}
 
-	memcpy(core->strtab + start, name, size);
-	*end += size;
-	return start;
+static unsigned long core_string(const struct core_strings *strings,
+				 unsigned long byte)
+{
+	unsigned long at;
+
+	if (!strings->rank)
+		return byte;
+
+	at = rank_of(strings, byte);
+	if (at >= strings->last_end)
+		return at - (strings->last_end - strings->last_start);
+	if (at >= strings->last_start)
+		return at + (strings->size - strings->last_end);
+	return at;
+}
+
+static char *copy_kept(char *to, const char *strtab, const unsigned long *keep,
+		       unsigned long start, unsigned long end)
+{
+	unsigned long stop;
+
+	for_each_set_bitrange_from(start, stop, keep, end) {
+		memcpy(to, strtab + start, stop - start);
+		to += stop - start;
+	}
+	return to;
+}
+
+/* Returns false if more is to be kept than there is room for. */
+static bool share_strings(struct core_strings *strings, char *to,
+			  const char *strtab, unsigned long strsize,
+			  unsigned long last, unsigned long reserved)
+{
+	const unsigned long *keep = strings->keep;
+	unsigned long start = last, end = last + strlen(strtab + last) + 1;
+
+	if (!strtab[last]) {
+		if (strings->size >= reserved)
+			return false;
+		copy_kept(to, strtab, keep, 0, strsize);
+		strings->last = strings->size;
+		to[strings->last] = '\0';
+		strings->last_start = strings->size;
+		strings->last_end = strings->size;
+		return true;
+	}
+
+	if (strings->size > reserved)
+		return false;
+
+	while (strtab[start - 1] && test_bit(start - 1, keep))
+		start--;
+	to = copy_kept(to, strtab, keep, 0, start);
+	to = copy_kept(to, strtab, keep, end, strsize);
+	memcpy(to, strtab + start, end - start);
+	strings->last_start = rank_of(strings, start);
+	strings->last_end = strings->last_start + end - start;
+	strings->last = core_string(strings, last);
+	return true;
+}
+
+static bool keep_all_strings(struct core_strings *strings, char *to,
+			     const char *strtab, unsigned long strsize,
+			     unsigned long last, unsigned long reserved)
+{
+	const unsigned long size = strlen(strtab + last) + 1;
+
+	if (strsize + size > reserved)
+		return false;
+
+	memcpy(to, strtab, strsize);
+	memcpy(to + strsize, strtab + last, size);
+	strings->rank = NULL;
+	strings->last = strsize;
+	return true;
 }
 
 static void populate_core(struct mod_kallsyms *core, struct module *mod,
 			  const struct mod_kallsyms *full,
-			  const struct load_info *info)
+			  const struct load_info *info,
+			  const struct scratch *scratch)
 {
-	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
+	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
 	void *base = mod->mem[MOD_DATA].base;
-	unsigned long strings = 1;
+	struct core_strings strings = {
+		.keep = scratch->keep,
+		.rank = scratch->rank,
+	};
+	unsigned long last = 0;
 	unsigned int i, n = 0;
+	bool stored;
 
 	core->symtab = base + info->symoffs;
 	core->strtab = base + info->stroffs;
 	core->typetab = base + info->core_typeoffs;
 
-	if (info->core_strtab_whole)
-		strings = strsec->sh_size;
-	memcpy(core->strtab, full->strtab, strings);
-	core->strtab[0] = '\0';
-
-	for (i = 0; i < full->num_symtab && n < info->num_core_syms; i++) {
-		const Elf_Sym *src = &full->symtab[i];
-		bool last = n + 1 == info->num_core_syms;
-
-		if (i && !is_livepatch_module(mod) &&
-		    !module_symbol_is_core(src, info))
+	bitmap_zero(scratch->keep, strsize);
+	__set_bit(0, scratch->keep);
+	for (i = 0; i < full->num_symtab; i++) {
+		if (n == info->num_core_syms ||
+		    (i && !is_livepatch_module(mod) &&
+		     !module_symbol_is_core(&full->symtab[i], info))) {
+			scratch->core[i] = 0;
 			continue;
-
+		}
 		core->typetab[n] = full->typetab[i];
-		core->symtab[n] = *src;
-		if (!info->core_strtab_whole || last)
-			core->symtab[n].st_name =
-				store_name(core, symbol_name(full, i), last,
-					   &strings, info->core_strsize);
-		n++;
+		core->symtab[n] = full->symtab[i];
+		scratch->core[i] = ++n;
+		last = full->symtab[i].st_name;
+		__set_bit(last, scratch->keep);
 	}
 	core->num_symtab = n;
+
+	if (info->core_strtab_whole) {
+		stored = keep_all_strings(&strings, core->strtab, full->strtab,
+					  strsize, last, info->core_strsize);
+	} else {
+		strings.size = keep_runs(scratch->keep, scratch->rank,
+					 full->strtab, strsize);
+		stored = share_strings(&strings, core->strtab, full->strtab,
+				       strsize, last, info->core_strsize);
+	}
+	if (unlikely(!stored)) {
+		memset(core->strtab, 0, info->core_strsize);
+		for (i = 0; i < n; i++)
+			core->symtab[i].st_name = 0;
+		return;
+	}
+
+	for (i = 0; i < n; i++)
+		core->symtab[i].st_name =
+			core_string(&strings, core->symtab[i].st_name);
+	if (n)
+		core->symtab[n - 1].st_name = strings.last;
+}
+
+/* The index by name: a counting sort into buckets. */
+
+static __always_inline void __index_names(const struct mod_kallsyms *table,
+					  const u32 *hash, bool wide)
+{
+	const struct symtab_index index = index_of(table, wide);
+	const unsigned int n = table->num_symtab;
+	const unsigned int buckets = index_buckets(n);
+	unsigned int i, at, bucket, end = 0;
+
+	memset(index.bucket, 0, index.names - index.bucket);
+	for (i = 0; i < n; i++) {
+		if (!symbol_is_defined(&table->symtab[i]))
+			continue;
+		bucket = reciprocal_scale(hash[i], buckets);
+		at = get_entry(index.bucket, bucket, wide);
+		set_entry(index.bucket, bucket, at + 1, wide);
+	}
+	for (bucket = 0; bucket <= buckets; bucket++) {
+		end += get_entry(index.bucket, bucket, wide);
+		set_entry(index.bucket, bucket, end, wide);
+	}
+	/* Fills each bucket from its end, which becomes its beginning. */
+	for (i = n; i-- > 0;) {
+		if (!symbol_is_defined(&table->symtab[i]))
+			continue;
+		bucket = reciprocal_scale(hash[i], buckets);
+		at = get_entry(index.bucket, bucket, wide) - 1;
+		set_entry(index.bucket, bucket, at, wide);
+		set_entry(index.names, at, i, wide);
+		index.fingerprint[at] = hash[i];
+	}
+}
+
+static void index_names(const struct mod_kallsyms *table, const u32 *hash)
+{
+	if (index_is_wide(table->num_symtab))
+		__index_names(table, hash, true);
+	else
+		__index_names(table, hash, false);
+}
+
+static void hash_names(const struct mod_kallsyms *full, u32 *hash)
+{
+	unsigned int i;
+
+	for (i = 0; i < full->num_symtab; i++)
+		if (symbol_is_defined(&full->symtab[i]))
+			hash[i] = name_hash(symbol_name(full, i));
+}
+
+/* From those of the full table's entries to those of the core table's. */
+static void keep_core_hashes(const struct scratch *scratch, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (scratch->core[i])
+			scratch->hash[scratch->core[i] - 1] = scratch->hash[i];
+}
+
+/*
+ * The index by address: think of the regions as one behind the other, MOD_TEXT
+ * first and the others by address.  An address's place in that row is the key
+ * to sort by, and what is sorted are pairs, of a key in the upper half and the
+ * index of an entry in the lower.  They begin in the order of the table and the
+ * sort is stable, so of entries with one value the first stays the first.
+ */
+struct address_regions {
+	struct {
+		unsigned long base;
+		unsigned long size;
+		u64 key;
+	} region[MOD_MEM_NUM_TYPES];
+	u64 size;
+};
+
+static bool region_has_symbols(enum mod_mem_type type)
+{
+	return IS_ENABLED(CONFIG_KALLSYMS_ALL) || mod_mem_type_is_text(type);
+}
+
+static void map_regions(struct address_regions *regions, const struct module *mod)
+{
+	memset(regions, 0, sizeof(*regions));
+	for_each_mod_mem_type(type) {
+		const struct module_memory *mem = &mod->mem[type];
+
+		if (!region_has_symbols(type))
+			continue;
+		regions->region[type].base = (unsigned long)mem->base;
+		regions->region[type].size = mem->size;
+		regions->size += mem->size;
+		for_each_mod_mem_type(other)
+			if (other != type && type != MOD_TEXT &&
+			    region_has_symbols(other) &&
+			    (other == MOD_TEXT || mod->mem[other].base < mem->base))
+				regions->region[type].key += mod->mem[other].size;
+	}
+}
+
+static bool in_region(const struct address_regions *regions,
+		      enum mod_mem_type type, unsigned long value, u64 *key)
+{
+	unsigned long offset = value - regions->region[type].base;
+
+	*key = regions->region[type].key + offset;
+	return offset < regions->region[type].size;
+}
+
+static bool address_key(const struct address_regions *regions,
+			unsigned long value, unsigned long guess, u64 *key)
+{
+	if (likely(guess < MOD_MEM_NUM_TYPES &&
+		   in_region(regions, guess, value, key)))
+		return true;
+
+	for_each_mod_mem_type(type)
+		if (in_region(regions, type, value, key))
+			return true;
+	return false;
+}
+
+/* Can an address lookup return this entry? */
+static bool symbol_names_address(const struct mod_kallsyms *table, unsigned int i)
+{
+	const char *name = symbol_name(table, i);
+
+	return symbol_is_defined(&table->symtab[i]) && *name &&
+	       !is_mapping_symbol(name);
+}
+
+/* A radix sort. Returns the one of @pairs and @to that has the result. */
+static u64 *sort_pairs(u64 *pairs, u64 *to, unsigned int n, u32 *count,
+		       unsigned int key_bits)
+{
+	const unsigned int bits = sort_bits(n);
+	const u32 mask = (1U << bits) - 1;
+	unsigned int shift, i, start;
+
+	for (shift = 32; shift < 32 + key_bits; shift += bits) {
+		memset(count, 0, sizeof(*count) << bits);
+		for (i = 0; i < n; i++)
+			count[(pairs[i] >> shift) & mask]++;
+		for (start = 0, i = 0; i <= mask; i++) {
+			start += count[i];
+			count[i] = start - count[i];
+		}
+		for (i = 0; i < n; i++)
+			to[count[(pairs[i] >> shift) & mask]++] = pairs[i];
+		swap(pairs, to);
+	}
+	return pairs;
+}
+
+static unsigned int collect_addresses(const struct mod_kallsyms *full,
+				      const struct address_regions *regions,
+				      const struct load_info *info,
+				      struct scratch *scratch)
+{
+	unsigned int i, n = 0;
+
+	for (i = 1; i < full->num_symtab; i++) {
+		const Elf_Sym *sym = &full->symtab[i];
+		const Elf_Shdr *sec;
+		u64 key;
+
+		if (!symbol_names_address(full, i))
+			continue;
+		/* A value need not be in its section, but mostly is. */
+		sec = symbol_section(sym, info) ?: &info->sechdrs[0];
+		if (address_key(regions, kallsyms_symbol_value(sym),
+				sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT, &key))
+			scratch->pairs[n++] = key << 32 | i;
+	}
+	if (n)
+		scratch->pairs = sort_pairs(scratch->pairs, scratch->more_pairs,
+					    n, scratch->count,
+					    fls64(regions->size - 1));
+	return n;
+}
+
+/* From those of the full table's entries to those of the core table's. */
+static unsigned int keep_core_addresses(const struct scratch *scratch,
+					unsigned int n)
+{
+	unsigned int i, kept = 0;
+
+	for (i = 0; i < n; i++) {
+		const u64 pair = scratch->pairs[i];
+		const u32 core = scratch->core[(u32)pair];
+
+		if (core)
+			scratch->pairs[kept++] = (pair & ~(u64)U32_MAX) | (core - 1);
+	}
+	return kept;
+}
+
+static __always_inline bool
+__index_addresses(const struct mod_kallsyms *table,
+		  const struct address_regions *regions, const u64 *pairs,
+		  unsigned int n, unsigned int room, bool wide)
+{
+	const struct symtab_index index = index_of(table, wide);
+	const unsigned int pages = index_pages(table->num_symtab);
+	const unsigned long text_size = regions->region[MOD_TEXT].size;
+	unsigned int i, page = 0, text = 0, addresses = 0, shift = 1;
+	u64 last = U64_MAX;
+
+	set_entry(index.head, HEAD_SHIFT, 0, wide);
+	if (regions->size > U32_MAX)
+		return false;
+
+	while (text_size && (text_size - 1) >> shift >= pages)
+		shift++;
+
+	for (i = 0; i < n; i++) {
+		const u64 key = pairs[i] >> 32;
+
+		if (key == last)
+			continue;
+		last = key;
+		if (addresses == room)
+			return false;
+		if (key < text_size) {
+			while (page <= key >> shift)
+				set_entry(index.directory, page++, addresses, wide);
+			text++;
+		}
+		set_entry(index.addresses, addresses++, (u32)pairs[i], wide);
+	}
+	while (page <= pages)
+		set_entry(index.directory, page++, text, wide);
+
+	set_entry(index.head, HEAD_TEXT, text, wide);
+	set_entry(index.head, HEAD_ADDRESSES, addresses, wide);
+	set_entry(index.head, HEAD_SHIFT, shift, wide);
+	return true;
+}
+
+/*
+ * Not possible with regions of more than 4 GiB together, whose addresses don't
+ * fit in a key; nor where more addresses turn up than there is @room for, which
+ * takes a file that has its symbol table relocated.
+ */
+static bool index_addresses(const struct mod_kallsyms *table,
+			    const struct address_regions *regions,
+			    const struct scratch *scratch, unsigned int n,
+			    unsigned int room)
+{
+	if (index_is_wide(table->num_symtab))
+		return __index_addresses(table, regions, scratch->pairs, n, room, true);
+	return __index_addresses(table, regions, scratch->pairs, n, room, false);
+}
+
+static void index_tables(const struct mod_kallsyms *full,
+			 const struct mod_kallsyms *core, struct module *mod,
+			 const struct load_info *info, struct scratch *scratch)
+{
+	struct address_regions regions;
+	unsigned int n;
+
+	hash_names(full, scratch->hash);
+	index_names(full, scratch->hash);
+	keep_core_hashes(scratch, full->num_symtab);
+	index_names(core, scratch->hash);
+
+	map_regions(&regions, mod);
+	n = collect_addresses(full, &regions, info, scratch);
+	index_addresses(full, &regions, scratch, n, full->num_symtab);
+	n = keep_core_addresses(scratch, n);
+	index_addresses(core, &regions, scratch, n, info->num_core_addresses);
 }
 
 /**
@@ -606,9 +1251,15 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 {
 	struct mod_kallsyms *full = mod->mem[MOD_INIT_DATA].base +
 				    info->mod_kallsyms_init_off;
+	struct mod_kallsyms *core = &mod->core_kallsyms;
+	struct scratch scratch;
 
 	populate_full(full, mod, info);
-	populate_core(&mod->core_kallsyms, mod, full, info);
+	scratch_layout(&scratch, mod->mem[MOD_INIT_DATA].base +
+		       info->symtab_scratch_off, full->num_symtab,
+		       info->sechdrs[info->index.str].sh_size);
+	populate_core(core, mod, full, info, &scratch);
+	index_tables(full, core, mod, info, &scratch);
 	rcu_assign_pointer(mod->kallsyms, full);
 }
 EXPORT_SYMBOL_IF_KUNIT(add_kallsyms);
@@ -622,20 +1273,6 @@ EXPORT_SYMBOL_IF_KUNIT(add_kallsyms);
 static struct mod_kallsyms *current_table(struct module *mod)
 {
 	return rcu_dereference_sched(mod->kallsyms);
-}
-
-static bool symbol_is_defined(const Elf_Sym *sym)
-{
-	return sym->st_shndx != SHN_UNDEF;
-}
-
-/* Can an address lookup return this entry? */
-static bool symbol_names_address(const struct mod_kallsyms *table, unsigned int i)
-{
-	const char *name = symbol_name(table, i);
-
-	return symbol_is_defined(&table->symtab[i]) && *name &&
-	       !is_mapping_symbol(name);
 }
 
 /**
@@ -675,21 +1312,64 @@ module_symtab_walk_address(const struct mod_kallsyms *table, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_walk_address);
 
-static bool region_has_symbols(enum mod_mem_type type)
+static __always_inline unsigned int
+find_address(const struct mod_kallsyms *table, unsigned long addr,
+	     unsigned long base, unsigned long *end, bool text, bool wide)
 {
-	return IS_ENABLED(CONFIG_KALLSYMS_ALL) || mod_mem_type_is_text(type);
+	const struct symtab_index index = index_of(table, wide);
+	const unsigned int shift = get_entry(index.head, HEAD_SHIFT, wide);
+	unsigned int first, low, high, limit, i;
+	unsigned long value;
+
+	if (unlikely(!shift))
+		return module_symtab_walk_address(table, addr, base, end);
+
+	if (likely(text)) {
+		const unsigned int page = (addr - base) >> shift;
+
+		first = 0;
+		low = get_entry(index.directory, page, wide);
+		high = get_entry(index.directory, page + 1, wide);
+		limit = get_entry(index.head, HEAD_TEXT, wide);
+	} else {
+		first = get_entry(index.head, HEAD_TEXT, wide);
+		limit = get_entry(index.head, HEAD_ADDRESSES, wide);
+		low = first;
+		high = limit;
+	}
+
+	/* Values before low are not above addr; those from high on are. */
+	while (low < high) {
+		const unsigned int middle = (low + high) / 2;
+
+		i = get_entry(index.addresses, middle, wide);
+		if (kallsyms_symbol_value(&table->symtab[i]) <= addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+
+	if (low < limit) {
+		i = get_entry(index.addresses, low, wide);
+		value = kallsyms_symbol_value(&table->symtab[i]);
+		if (value < *end)
+			*end = value;
+	}
+	if (low == first)
+		return 0;
+	i = get_entry(index.addresses, low - 1, wide);
+	return kallsyms_symbol_value(&table->symtab[i]) < base ? 0 : i;
 }
 
 static bool find_region(const struct module *mod, unsigned long addr,
-			unsigned long *base, unsigned long *end)
+			enum mod_mem_type *found)
 {
 	for_each_mod_mem_type(type) {
-		if (!region_has_symbols(type) ||
-		    !within_module_mem_type(addr, mod, type))
-			continue;
-		*base = (unsigned long)mod->mem[type].base;
-		*end = *base + mod->mem[type].size;
-		return true;
+		if (region_has_symbols(type) &&
+		    within_module_mem_type(addr, mod, type)) {
+			*found = type;
+			return true;
+		}
 	}
 	return false;
 }
@@ -713,12 +1393,18 @@ VISIBLE_IF_KUNIT const char *module_find_symbol(struct module *mod,
 {
 	const struct mod_kallsyms *table = current_table(mod);
 	unsigned long base, end, value;
+	enum mod_mem_type type;
 	unsigned int i;
 
-	if (!find_region(mod, addr, &base, &end))
+	if (!find_region(mod, addr, &type))
 		return NULL;
+	base = (unsigned long)mod->mem[type].base;
+	end = base + mod->mem[type].size;
 
-	i = module_symtab_walk_address(table, addr, base, &end);
+	if (unlikely(index_is_wide(table->num_symtab)))
+		i = find_address(table, addr, base, &end, type == MOD_TEXT, true);
+	else
+		i = find_address(table, addr, base, &end, type == MOD_TEXT, false);
 	if (!i)
 		return NULL;
 
@@ -801,16 +1487,63 @@ module_symtab_walk_name(const struct mod_kallsyms *table, const char *name)
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_walk_name);
 
-unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
+/*
+ * Bit 7 of each byte of @bytes that is @byte. It may be set in a byte above
+ * such a one by mistake.
+ */
+static u64 bytes_like(u64 bytes, u8 byte)
 {
-	const struct mod_kallsyms *table;
+	const u64 ones = 0x0101010101010101ULL;
+	const u64 differ = bytes ^ (ones * byte);
+
+	return (differ - ones) & ~differ & (ones << 7);
+}
+
+static __always_inline unsigned int
+find_name(const struct mod_kallsyms *table, const char *name, u32 hash, bool wide)
+{
+	const struct symtab_index index = index_of(table, wide);
+	const unsigned int bucket =
+		reciprocal_scale(hash, index_buckets(table->num_symtab));
+	unsigned int at = get_entry(index.bucket, bucket, wide);
+	const unsigned int end = get_entry(index.bucket, bucket + 1, wide);
+
+	/* Eight bytes that end past the fingerprints end inside the index. */
+	for (; at < end; at += 8) {
+		u64 like = bytes_like(get_unaligned_le64(index.fingerprint + at),
+				      hash);
+
+		for (; like; like &= like - 1) {
+			const unsigned int match = at + __ffs64(like) / 8;
+			unsigned int i;
+
+			if (match >= end)
+				break;
+			i = get_entry(index.names, match, wide);
+			if (!strcmp(symbol_name(table, i), name))
+				return i;
+		}
+	}
+	return UINT_MAX;
+}
+
+static unsigned long name_value(struct module *mod, const char *name, u32 hash)
+{
+	const struct mod_kallsyms *table = current_table(mod);
 	unsigned int i;
 
+	if (unlikely(index_is_wide(table->num_symtab)))
+		i = find_name(table, name, hash, true);
+	else
+		i = find_name(table, name, hash, false);
+	return i == UINT_MAX ? 0 : kallsyms_symbol_value(&table->symtab[i]);
+}
+
+unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
+{
 	guard(preempt)();
 
-	table = current_table(mod);
-	i = module_symtab_walk_name(table, name);
-	return i == UINT_MAX ? 0 : kallsyms_symbol_value(&table->symtab[i]);
+	return name_value(mod, name, name_hash(name));
 }
 EXPORT_SYMBOL_IF_KUNIT(find_kallsyms_symbol_value);
 
@@ -819,6 +1552,7 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 	const char *colon = strnchr(name, MODULE_NAME_LEN, ':');
 	struct module *mod;
 	unsigned long value;
+	u32 hash;
 
 	guard(preempt)();
 
@@ -827,10 +1561,11 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 		return mod ? find_kallsyms_symbol_value(mod, colon + 1) : 0;
 	}
 
+	hash = name_hash(name);
 	list_for_each_entry_rcu(mod, &modules, list) {
 		if (mod->state == MODULE_STATE_UNFORMED)
 			continue;
-		value = find_kallsyms_symbol_value(mod, name);
+		value = name_value(mod, name, hash);
 		if (value)
 			return value;
 	}
@@ -971,8 +1706,8 @@ EXPORT_SYMBOL_IF_KUNIT(dereference_module_function_descriptor);
 
 #if IS_ENABLED(CONFIG_KUNIT)
 /*
- * For the KUnit suite: put modules that it made in memory where lookups look,
- * and take them away again.
+ * For the KUnit suite: it makes modules in memory. Put them where lookups look,
+ * take them away again, and let it look into indexes.
  */
 
 void module_kallsyms_kunit_add(struct module *mod)
@@ -1002,4 +1737,32 @@ void module_kallsyms_kunit_del(struct module *mod)
 	synchronize_rcu();
 }
 EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_kunit_del);
+
+/* The first byte behind the index, as far as it is in use. */
+void *module_symtab_index_end(const struct mod_kallsyms *table)
+{
+	const bool wide = index_is_wide(table->num_symtab);
+	const struct symtab_index index = index_of(table, wide);
+
+	return index.addresses + index_entry_size(table->num_symtab) *
+	       get_entry(index.head, HEAD_ADDRESSES, wide);
+}
+EXPORT_SYMBOL_IF_KUNIT(module_symtab_index_end);
+
+unsigned int module_symtab_find_name(const struct mod_kallsyms *table,
+				     const char *name)
+{
+	return find_name(table, name, name_hash(name),
+			 index_is_wide(table->num_symtab));
+}
+EXPORT_SYMBOL_IF_KUNIT(module_symtab_find_name);
+
+/* Make address lookups in @table do without the index, as if it had no room. */
+void module_symtab_forget_addresses(const struct mod_kallsyms *table)
+{
+	const bool wide = index_is_wide(table->num_symtab);
+
+	set_entry(index_of(table, wide).head, HEAD_SHIFT, 0, wide);
+}
+EXPORT_SYMBOL_IF_KUNIT(module_symtab_forget_addresses);
 #endif

@@ -12,6 +12,8 @@
 #include <linux/elf.h>
 #include <linux/kallsyms.h>
 #include <linux/module.h>
+#include <linux/module_symbol.h>
+#include <linux/prandom.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "../../kernel/module/internal.h"
@@ -95,20 +97,22 @@ struct image {
 	Elf_Shdr sechdrs[NUM_SECS];
 	struct module mod;
 	char shstrtab[512];
-	Elf_Sym symtab[MAX_SYMS];
-	char strtab[MAX_STRINGS];
-	char after[GUARD];
+	char tables[];			/* .symtab, .strtab, then a guard */
 };
 
 struct fixture {
 	struct kunit *test;
 	struct load_info info;
 	struct image *image;
+	Elf_Sym *symtab;			/* in the image */
+	char *strtab;
+	unsigned int max_syms, max_strings;
+	size_t len;				/* of the image */
 	Elf_Shdr *symsec, *strsec;
 	unsigned int num_syms;
 	unsigned int strings;			/* bytes of strtab in use */
 	unsigned long symtab_size, strtab_size;	/* unless they are KEEP */
-	Elf_Sym before[MAX_SYMS];		/* symtab before layout */
+	Elf_Sym *before;			/* symtab before layout */
 	unsigned int sections_end[MOD_MEM_NUM_TYPES];
 	struct module *mod;			/* in its final place */
 	bool listed;
@@ -116,16 +120,34 @@ struct fixture {
 
 /* Making the file */
 
-static struct fixture *new_module(struct kunit *test, const char *name)
+KUNIT_DEFINE_ACTION_WRAPPER(free_memory, kvfree, const void *);
+
+static void *allocate(struct kunit *test, size_t size)
 {
-	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	void *p = kvzalloc(size, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_memory, p));
+	return p;
+}
+
+static struct fixture *new_large_module(struct kunit *test, const char *name,
+					unsigned int max_syms,
+					unsigned int max_strings)
+{
+	const size_t symtab_size = max_syms * sizeof(Elf_Sym);
+	struct fixture *f = allocate(test, sizeof(*f));
 	unsigned int i, names = 1;
 	struct image *image;
 
-	KUNIT_ASSERT_NOT_NULL(test, f);
-	image = kunit_kzalloc(test, sizeof(*image), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, image);
-
+	f->len = ALIGN(sizeof(*image), __alignof__(Elf_Sym)) + symtab_size +
+		 max_strings + GUARD;
+	image = allocate(test, f->len);
+	f->symtab = PTR_ALIGN((void *)image->tables, __alignof__(Elf_Sym));
+	f->strtab = (char *)f->symtab + symtab_size;
+	f->max_syms = max_syms;
+	f->max_strings = max_strings;
+	f->before = allocate(test, symtab_size);
 	f->test = test;
 	f->image = image;
 	f->num_syms = 1;
@@ -135,10 +157,10 @@ static struct fixture *new_module(struct kunit *test, const char *name)
 	f->symsec = &image->sechdrs[SEC_SYMTAB];
 	f->strsec = &image->sechdrs[SEC_STRTAB];
 	f->info.hdr = &image->ehdr;
-	f->info.len = sizeof(*image);
+	f->info.len = f->len;
 	f->info.sechdrs = image->sechdrs;
 	f->info.secstrings = image->shstrtab;
-	f->info.strtab = image->strtab;
+	f->info.strtab = f->strtab;
 	f->info.mod = &image->mod;
 	f->info.name = image->mod.name;
 	f->info.index.sym = SEC_SYMTAB;
@@ -150,7 +172,7 @@ static struct fixture *new_module(struct kunit *test, const char *name)
 	image->ehdr.e_shoff = offsetof(struct image, sechdrs);
 	image->mod.state = MODULE_STATE_UNFORMED;
 	strscpy(image->mod.name, name);
-	memset(image->after, 'x', sizeof(image->after));
+	memset(f->strtab + max_strings, 'x', GUARD);
 
 	for (i = 0; i < NUM_SECS; i++) {
 		Elf_Shdr *sec = &image->sechdrs[i];
@@ -166,7 +188,7 @@ static struct fixture *new_module(struct kunit *test, const char *name)
 		sec->sh_size = sections[i].size;
 		sec->sh_addralign = 1;
 		sec->sh_entsize = ~0UL;
-		sec->sh_offset = sizeof(*image);
+		sec->sh_offset = f->len;
 		if (sections[i].region == MOD_INVALID)
 			continue;
 		sec->sh_entsize = image->mod.mem[region].size |
@@ -177,10 +199,15 @@ static struct fixture *new_module(struct kunit *test, const char *name)
 	image->sechdrs[SEC_THIS_MODULE].sh_size = sizeof(image->mod);
 	image->sechdrs[SEC_SHSTRTAB].sh_offset = offsetof(struct image, shstrtab);
 	image->sechdrs[SEC_SHSTRTAB].sh_size = names;
-	f->strsec->sh_offset = offsetof(struct image, strtab);
-	f->symsec->sh_offset = offsetof(struct image, symtab);
+	f->strsec->sh_offset = (void *)f->strtab - (void *)image;
+	f->symsec->sh_offset = (void *)f->symtab - (void *)image;
 	f->symsec->sh_addralign = __alignof__(Elf_Sym);
 	return f;
+}
+
+static struct fixture *new_module(struct kunit *test, const char *name)
+{
+	return new_large_module(test, name, MAX_SYMS, MAX_STRINGS);
 }
 
 static unsigned int add_string(struct fixture *f, const char *string)
@@ -188,8 +215,8 @@ static unsigned int add_string(struct fixture *f, const char *string)
 	unsigned int start = f->strings;
 	size_t size = strlen(string) + 1;
 
-	KUNIT_ASSERT_LE(f->test, start + size, sizeof(f->image->strtab));
-	memcpy(f->image->strtab + start, string, size);
+	KUNIT_ASSERT_LE(f->test, start + size, f->max_strings);
+	memcpy(f->strtab + start, string, size);
 	f->strings += size;
 	return start;
 }
@@ -199,9 +226,9 @@ static unsigned int add_symbol(struct fixture *f, const char *name,
 			       unsigned int shndx, unsigned long value,
 			       unsigned int info)
 {
-	Elf_Sym *sym = &f->image->symtab[f->num_syms];
+	Elf_Sym *sym = &f->symtab[f->num_syms];
 
-	KUNIT_ASSERT_LT(f->test, f->num_syms, MAX_SYMS);
+	KUNIT_ASSERT_LT(f->test, f->num_syms, f->max_syms);
 	sym->st_name = *name ? add_string(f, name) : 0;
 	sym->st_shndx = shndx;
 	sym->st_value = value;
@@ -224,14 +251,14 @@ static void layout(struct fixture *f)
 		image->sechdrs[i].sh_addr = (unsigned long)image +
 					    image->sechdrs[i].sh_offset;
 	f->info.strtab = (char *)image + f->strsec->sh_offset;
-	memcpy(f->before, image->symtab, sizeof(f->before));
+	memcpy(f->before, f->symtab, f->max_syms * sizeof(Elf_Sym));
 	for_each_mod_mem_type(type)
 		f->sections_end[type] = image->mod.mem[type].size;
 
 	layout_symtab(&image->mod, &f->info);
 }
 
-static void allocate(struct fixture *f)
+static void allocate_regions(struct fixture *f)
 {
 	for_each_mod_mem_type(type) {
 		struct module_memory *mem = &f->image->mod.mem[type];
@@ -239,8 +266,7 @@ static void allocate(struct fixture *f)
 
 		if (!mem->size)
 			continue;
-		p = kunit_kmalloc(f->test, mem->size + 2 * GUARD, GFP_KERNEL);
-		KUNIT_ASSERT_NOT_NULL(f->test, p);
+		p = allocate(f->test, mem->size + 2 * GUARD);
 		memset(p, GUARD_BYTE, mem->size + 2 * GUARD);
 		mem->base = p + GUARD;
 		memset(mem->base, REGION_FILL, mem->size);
@@ -251,7 +277,7 @@ static void move(struct fixture *f)
 {
 	unsigned int i;
 
-	allocate(f);
+	allocate_regions(f);
 	for (i = 1; i < NUM_SECS; i++) {
 		Elf_Shdr *sec = &f->image->sechdrs[i];
 		unsigned long region = sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT;
@@ -571,7 +597,7 @@ static void add_shared_tails(struct fixture *f)
 	for (i = 0; i < 26; i++) {
 		unsigned int sym = add_symbol(f, "", SEC_TEXT, i, FUNC);
 
-		f->image->symtab[sym].st_name = start + (i * 7) % 26;
+		f->symtab[sym].st_name = start + (i * 7) % 26;
 	}
 }
 
@@ -579,12 +605,12 @@ static void add_one_long_name_often(struct fixture *f)
 {
 	unsigned int i, start = f->strings;
 
-	memset(f->image->strtab + start, 'n', 4000);
+	memset(f->strtab + start, 'n', 4000);
 	f->strings += 4001;
 	for (i = 0; i < MAX_SYMS - 2; i++) {
 		unsigned int sym = add_symbol(f, "", SEC_TEXT, i, FUNC);
 
-		f->image->symtab[sym].st_name = start + i % 3;
+		f->symtab[sym].st_name = start + i % 3;
 	}
 }
 
@@ -630,6 +656,40 @@ static bool expected_core(struct fixture *f, unsigned int i)
 	       module_symbol_is_core(&f->before[i], &f->info);
 }
 
+static bool can_be_found_by_address(const struct fixture *f,
+				    const struct mod_kallsyms *table, unsigned int i)
+{
+	unsigned long value = kallsyms_symbol_value(&table->symtab[i]);
+	const char *name = name_in(table, i);
+
+	if (!i || table->symtab[i].st_shndx == SHN_UNDEF || !*name ||
+	    is_mapping_symbol(name))
+		return false;
+	for_each_mod_mem_type(type)
+		if (within_module_mem_type(value, f->mod, type))
+			return IS_ENABLED(CONFIG_KALLSYMS_ALL) || mod_mem_type_is_text(type);
+	return false;
+}
+
+/* How many values has a table that addresses can be found by? */
+static unsigned int count_addresses(const struct fixture *f,
+				    const struct mod_kallsyms *table)
+{
+	unsigned int i, j, n = 0;
+
+	for (i = 1; i < table->num_symtab; i++) {
+		if (!can_be_found_by_address(f, table, i))
+			continue;
+		for (j = 1; j < i; j++)
+			if (can_be_found_by_address(f, table, j) &&
+			    kallsyms_symbol_value(&table->symtab[j]) ==
+			    kallsyms_symbol_value(&table->symtab[i]))
+				break;
+		n += j == i;
+	}
+	return n;
+}
+
 /* The parts lie one behind the other up to the end of the region. */
 static void test_reserved_is_written(struct kunit *test)
 {
@@ -638,13 +698,16 @@ static void test_reserved_is_written(struct kunit *test)
 	const struct mod_kallsyms *full = full_table(f);
 	const struct module_memory *data = &f->mod->mem[MOD_DATA];
 	const struct module_memory *init = &f->mod->mem[MOD_INIT_DATA];
+	unsigned int unused;
 	const char *end;
 
 	KUNIT_EXPECT_PTR_EQ(test, (void *)core->strtab,
 			    (void *)(core->symtab + core->num_symtab));
 	KUNIT_EXPECT_LT(test, (void *)core->symtab - data->base,
 			f->sections_end[MOD_DATA] + __alignof__(Elf_Sym));
-	KUNIT_EXPECT_PTR_EQ(test, (void *)core->typetab + core->num_symtab,
+	/* At layout it can't be known which symbols will share an address. */
+	unused = f->info.num_core_addresses - count_addresses(f, core);
+	KUNIT_EXPECT_PTR_EQ(test, module_symtab_index_end(core) + unused * sizeof(u16),
 			    data->base + data->size);
 	/* The last entry's name tells debuggers how long the strings are. */
 	if (core->num_symtab) {
@@ -654,8 +717,8 @@ static void test_reserved_is_written(struct kunit *test)
 	}
 
 	KUNIT_EXPECT_PTR_EQ(test, full->typetab, (char *)(full + 1));
-	KUNIT_EXPECT_PTR_EQ(test, (void *)full->typetab + full->num_symtab,
-			    init->base + init->size);
+	/* Behind it is the space in which it was made. */
+	KUNIT_EXPECT_LT(test, module_symtab_index_end(full) - init->base, init->size);
 	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)full, __alignof__(*full)));
 	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)full->symtab,
 					   __alignof__(Elf_Sym)));
@@ -686,7 +749,7 @@ static void test_full_table_is_elf_table(struct kunit *test)
 		const Elf_Sym *was = &f->before[i];
 		const Elf_Sym *is = &full->symtab[i];
 
-		KUNIT_EXPECT_STREQ(test, name_in(full, i), f->image->strtab + was->st_name);
+		KUNIT_EXPECT_STREQ(test, name_in(full, i), f->strtab + was->st_name);
 		KUNIT_EXPECT_EQ(test, is->st_info, was->st_info);
 		KUNIT_EXPECT_EQ(test, is->st_shndx, was->st_shndx);
 		KUNIT_EXPECT_EQ(test, is->st_size, was->st_size);
@@ -771,43 +834,43 @@ static void damage_nothing(struct fixture *f)
 
 static void damage_name_at_end(struct fixture *f)
 {
-	f->image->symtab[3].st_name = f->strings;
+	f->symtab[3].st_name = f->strings;
 }
 
 static void damage_name_beyond_end(struct fixture *f)
 {
-	f->image->symtab[3].st_name = f->strings + 10;
+	f->symtab[3].st_name = f->strings + 10;
 }
 
 static void damage_name_wild(struct fixture *f)
 {
-	f->image->symtab[3].st_name = 0xfffffff0;
+	f->symtab[3].st_name = 0xfffffff0;
 }
 
 static void damage_name_on_last_byte(struct fixture *f)
 {
-	f->image->symtab[3].st_name = f->strings - 1;
+	f->symtab[3].st_name = f->strings - 1;
 }
 
 static void damage_last_nul(struct fixture *f)
 {
-	f->image->strtab[f->strings - 1] = 'x';
+	f->strtab[f->strings - 1] = 'x';
 }
 
 static void damage_first_nul(struct fixture *f)
 {
-	f->image->strtab[0] = 'x';
+	f->strtab[0] = 'x';
 }
 
 static void damage_all_nuls(struct fixture *f)
 {
-	memset(f->image->strtab, 'x', sizeof(f->image->strtab));
+	memset(f->strtab, 'x', f->max_strings);
 }
 
 static void damage_strtab_to_nothing(struct fixture *f)
 {
 	f->strtab_size = 0;
-	memset(f->image->strtab, 'x', sizeof(f->image->strtab));
+	memset(f->strtab, 'x', f->max_strings);
 }
 
 static void damage_strtab_to_one_nul(struct fixture *f)
@@ -818,7 +881,7 @@ static void damage_strtab_to_one_nul(struct fixture *f)
 static void damage_strtab_to_one_letter(struct fixture *f)
 {
 	f->strtab_size = 1;
-	f->image->strtab[0] = 'x';
+	f->strtab[0] = 'x';
 }
 
 static void damage_symtab_tail(struct fixture *f)
@@ -843,17 +906,17 @@ static void damage_symtab_to_one(struct fixture *f)
 
 static void damage_entry0_section(struct fixture *f)
 {
-	f->image->symtab[0].st_shndx = NUM_SECS;
+	f->symtab[0].st_shndx = NUM_SECS;
 }
 
 static void damage_entry0_section_wild(struct fixture *f)
 {
-	f->image->symtab[0].st_shndx = SHN_LORESERVE - 1;
+	f->symtab[0].st_shndx = SHN_LORESERVE - 1;
 }
 
 static void damage_entry0_name(struct fixture *f)
 {
-	f->image->symtab[0].st_name = 0x80000000;
+	f->symtab[0].st_name = 0x80000000;
 }
 
 /* What comes next in the region is not aligned by chance. */
@@ -941,10 +1004,10 @@ static void test_damage_is_mended(struct kunit *test)
 	last_named = num_syms - 1;
 	names = kunit_kmalloc(test, MAX_STRINGS, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, names);
-	memcpy(names, f->image->strtab, MAX_STRINGS);
-	was = kunit_kmalloc(test, sizeof(f->image->symtab), GFP_KERNEL);
+	memcpy(names, f->strtab, MAX_STRINGS);
+	was = kunit_kmalloc(test, f->max_syms * sizeof(Elf_Sym), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, was);
-	memcpy(was, f->image->symtab, sizeof(f->image->symtab));
+	memcpy(was, f->symtab, f->max_syms * sizeof(Elf_Sym));
 	param->damage(f);
 	if (param->num_syms >= 0)
 		num_syms = param->num_syms;
@@ -1561,6 +1624,234 @@ static void test_lookup_name_with_late_colon(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, module_kallsyms_lookup_name(early), 0);
 }
 
+/*
+ * Index against walk: on random tables, every address and every name that
+ * could tell them apart gets the same answer from both.
+ */
+
+static const struct random_param {
+	const char *desc;
+	unsigned int tables;
+	unsigned int max_syms;		/* without entry 0 */
+	bool exactly;			/* that many, not up to that many */
+	bool one_address, one_name;
+} random_params[] = {
+	{ "empty tables", 10, 0, true },
+	{ "one entry", 100, 1, true },
+	{ "up to 8 entries", 900, 8 },
+	{ "up to 40 entries", 900, 40 },
+	{ "up to 250 entries", 120, 250 },
+	{ "all at one address", 30, 100, false, true },
+	{ "all of one name", 30, 100, false, false, true },
+	{ "5000 entries", 1, 5000, true },
+	{ "65535 entries", 1, 65534, true },
+	{ "65536 entries", 1, 65535, true },
+	{ "130000 entries", 1, 129999, true },
+	{ "70000 entries of one name", 1, 69999, true, false, true },
+	{ "70000 entries at one address", 1, 69999, true, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(random, random_params, desc);
+
+/* In larger tables not everything is tried. */
+#define MAX_TRIES	400
+
+static unsigned int below(struct rnd_state *rnd, unsigned int n)
+{
+	return prandom_u32_state(rnd) % n;
+}
+
+/* Few letters, so that names are alike. */
+static void add_random_strings(struct fixture *f, struct rnd_state *rnd,
+			       unsigned int n)
+{
+	static const char * const heads[] = { "", "__pfx_", "$", ".L", "L0", "x86_64_very_" };
+	unsigned int len;
+	char string[64];
+
+	while (n--) {
+		strscpy(string, heads[below(rnd, 2) * below(rnd, ARRAY_SIZE(heads))]);
+		len = strlen(string);
+		for (unsigned int i = below(rnd, 40); i; i--)
+			string[len++] = 'a' + below(rnd, 3);
+		string[len] = '\0';
+		add_string(f, string);
+	}
+}
+
+static unsigned long random_value(struct rnd_state *rnd, unsigned int size)
+{
+	switch (below(rnd, 8)) {
+	case 0:
+		return 0;
+	case 1:
+		return size - 1;
+	case 2:
+		return size;
+	case 3:
+		return -1UL;
+	case 4:
+		return below(rnd, 8) * 16;
+	default:
+		return below(rnd, size);
+	}
+}
+
+static void add_random_symbols(struct fixture *f, struct rnd_state *rnd,
+			       const struct random_param *param, unsigned int n)
+{
+	static const unsigned int shndx[] = {
+		SEC_TEXT, SEC_TEXT, SEC_TEXT, SEC_TEXT, SEC_DATA, SEC_RODATA,
+		SEC_BSS, SEC_RO_AFTER_INIT, SEC_PERCPU, SEC_INIT_TEXT,
+		SEC_INIT_TEXT, SEC_INIT_DATA, SEC_INIT_RODATA, SEC_EMPTY,
+		SEC_DEBUG, SHN_UNDEF, SHN_ABS,
+	};
+	unsigned int strings = f->strings, i;
+
+	add_random_strings(f, rnd, n);
+	for (i = 0; i < n; i++) {
+		unsigned int sec = shndx[below(rnd, ARRAY_SIZE(shndx))];
+		unsigned int size = sec < NUM_SECS ? sections[sec].size : SEC_SIZE;
+		unsigned int sym = add_symbol(f, "", sec, random_value(rnd, size ?: 1),
+					      INFO(below(rnd, 3), below(rnd, 4)));
+		unsigned int name = strings + below(rnd, f->strings - strings);
+
+		/* Mostly whole strings; else tails, the empty one among them. */
+		if (below(rnd, 4))
+			while (name > 1 && f->strtab[name - 1])
+				name--;
+		if (param->one_name)
+			name = strings;
+		if (param->one_address)
+			f->symtab[sym].st_value = 0x10;
+		f->symtab[sym].st_name = below(rnd, 16) ? name : 0;
+	}
+}
+
+/* Has the caller's table a symbol for an address that the walk has not? */
+static bool same_by_address(struct fixture *f, const struct mod_kallsyms *table,
+			    unsigned long addr)
+{
+	unsigned long size = 0, offset = 0, base, end, value;
+	const char *name = name_of_address(f, addr, &size, &offset);
+	unsigned int i;
+
+	for_each_mod_mem_type(type) {
+		if (!within_module_mem_type(addr, f->mod, type))
+			continue;
+		if (!IS_ENABLED(CONFIG_KALLSYMS_ALL) && !mod_mem_type_is_text(type))
+			return !name;
+		base = (unsigned long)f->mod->mem[type].base;
+		end = base + f->mod->mem[type].size;
+		i = module_symtab_walk_address(table, addr, base, &end);
+		if (!i)
+			return !name;
+		value = kallsyms_symbol_value(&table->symtab[i]);
+		return name == name_in(table, i) && size == end - value &&
+		       offset == addr - value;
+	}
+	return !name;
+}
+
+static bool same_by_name(const struct mod_kallsyms *table, const char *name)
+{
+	return module_symtab_find_name(table, name) ==
+	       module_symtab_walk_name(table, name);
+}
+
+static unsigned int expect_same(struct fixture *f, const struct mod_kallsyms *table,
+				struct rnd_state *rnd)
+{
+	const unsigned int step = table->num_symtab / MAX_TRIES + 1;
+	unsigned int i = step > 1 ? below(rnd, step) : 0;
+	unsigned int tries = 0;
+	char name[80];
+
+	for (; i < table->num_symtab; i += step, tries++) {
+		unsigned long value = kallsyms_symbol_value(&table->symtab[i]);
+		const char *tail = f->strtab + below(rnd, f->strings);
+
+		if (!same_by_address(f, table, value - 1) ||
+		    !same_by_address(f, table, value) ||
+		    !same_by_address(f, table, value + 1))
+			KUNIT_FAIL(f->test, "by the address of entry %u of %u",
+				   i, table->num_symtab);
+		snprintf(name, sizeof(name), "%sa", name_in(table, i));
+		if (!same_by_name(table, name_in(table, i)) ||
+		    !same_by_name(table, name) || !same_by_name(table, tail))
+			KUNIT_FAIL(f->test, "by the name of entry %u of %u, '%s' or '%s'",
+				   i, table->num_symtab, name, tail);
+	}
+	for_each_mod_mem_type(type) {
+		const struct module_memory *mem = &f->mod->mem[type];
+		unsigned long addr = (unsigned long)mem->base;
+
+		if (!same_by_address(f, table, addr - 1) ||
+		    !same_by_address(f, table, addr) ||
+		    !same_by_address(f, table, addr + below(rnd, mem->size ?: 1)) ||
+		    !same_by_address(f, table, addr + mem->size - 1) ||
+		    !same_by_address(f, table, addr + mem->size))
+			KUNIT_FAIL(f->test, "around region %u, %u entries", type,
+				   table->num_symtab);
+	}
+	return tries;
+}
+
+/* Some symbol of no section has a value inside a region all the same. */
+static void move_absolute_symbols(struct fixture *f, struct rnd_state *rnd)
+{
+	Elf_Sym *sym = (void *)f->symsec->sh_addr;
+	unsigned int i;
+
+	for (i = 1; i < f->num_syms; i++) {
+		const struct module_memory *mem =
+			&f->mod->mem[below(rnd, MOD_MEM_NUM_TYPES)];
+
+		if (sym[i].st_shndx == SHN_ABS && mem->size)
+			sym[i].st_value = (unsigned long)mem->base + below(rnd, SEC_SIZE);
+	}
+}
+
+static void test_index_is_walk(struct kunit *test)
+{
+	const struct random_param *param = test->param_value;
+	const unsigned int max = param->max_syms + 1;
+	unsigned int table, tries = 0, longest = 0;
+	struct rnd_state rnd;
+
+	prandom_seed_state(&rnd, 0x6b616c6c + param->max_syms);
+	for (table = 0; table < param->tables; table++) {
+		struct fixture *f = new_large_module(test, "kunit_random", max,
+						     max * 64 + 64);
+		unsigned int n = param->exactly ? param->max_syms : below(&rnd, max);
+
+#ifdef CONFIG_LIVEPATCH
+		f->image->mod.klp = !below(&rnd, 8);
+#endif
+		add_random_symbols(f, &rnd, param, n);
+		layout(f);
+		move(f);
+		KUNIT_ASSERT_TRUE(test, resolve(f));
+		if (below(&rnd, 2))
+			move_absolute_symbols(f, &rnd);
+		add_kallsyms(f->mod, &f->info);
+		expect_guards(f);
+		KUNIT_ASSERT_EQ(test, full_table(f)->num_symtab, n + 1);
+
+		tries += expect_same(f, full_table(f), &rnd);
+		end_init(f);
+		longest = max(longest, f->mod->core_kallsyms.num_symtab);
+		tries += expect_same(f, &f->mod->core_kallsyms, &rnd);
+		module_symtab_forget_addresses(&f->mod->core_kallsyms);
+		if (table % 64 == 0 && n <= MAX_TRIES)
+			expect_same(f, &f->mod->core_kallsyms, &rnd);
+		kunit_release_action(test, free_memory, f->image);
+		kunit_release_action(test, free_memory, f->before);
+	}
+	KUNIT_EXPECT_GT(test, tries, 0);
+	kunit_info(test, "%u entries looked up, core tables of up to %u", tries, longest);
+}
+
 /* Enumerate */
 
 struct seen {
@@ -1908,6 +2199,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE_PARAM(test_name, name_gen_params),
 	KUNIT_CASE(test_unnamed_counts_by_name),
 	KUNIT_CASE(test_name_walk_index),
+	KUNIT_CASE_PARAM(test_index_is_walk, random_gen_params),
 	KUNIT_CASE(test_lookup_name),
 	KUNIT_CASE(test_lookup_name_with_late_colon),
 	KUNIT_CASE(test_each_symbol),
