@@ -203,6 +203,7 @@ static const Elf_Sym refused_symtab[] = {
 	{ },
 	{ .st_name = 1, .st_shndx = SHN_HIRESERVE },
 };
+
 /* Of the same size, for it has the same section. */
 static const char refused_strtab[sizeof(refused_symtab)] = "\0(see above)";
 
