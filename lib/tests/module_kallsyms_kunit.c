@@ -16,6 +16,7 @@
 #include <linux/prandom.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/stringhash.h>
 #include "../../kernel/module/internal.h"
 
 enum {
@@ -1852,6 +1853,35 @@ static void test_index_is_walk(struct kunit *test)
 	kunit_info(test, "%u entries looked up, core tables of up to %u", tries, longest);
 }
 
+#define NAMES_OF_ONE_HASH	100
+
+/*
+ * Names that the index has in one bucket and with one fingerprint, as long as
+ * it takes eight symbols a bucket and the lowest byte of the hash.
+ */
+static void test_names_of_one_hash(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_one_hash");
+	const struct mod_kallsyms *core;
+	unsigned int i, n = 0;
+	char name[16];
+
+	for (i = 0; n < NAMES_OF_ONE_HASH; i++) {
+		u32 hash;
+
+		snprintf(name, sizeof(name), "name_%x", i);
+		hash = hashlen_hash(hashlen_string(NULL, name));
+		if ((u8)hash || reciprocal_scale(hash, (NAMES_OF_ONE_HASH + 1) / 8 + 1))
+			continue;
+		add_symbol(f, name, SEC_TEXT, n++ * 8, FUNC);
+	}
+	load(f);
+	core = &f->mod->core_kallsyms;
+	for (i = 1; i < core->num_symtab; i++)
+		KUNIT_EXPECT_EQ(test, module_symtab_find_name(core, name_in(core, i)), i);
+	KUNIT_EXPECT_EQ(test, module_symtab_find_name(core, "name_"), UINT_MAX);
+}
+
 /* Enumerate */
 
 struct seen {
@@ -2200,6 +2230,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_unnamed_counts_by_name),
 	KUNIT_CASE(test_name_walk_index),
 	KUNIT_CASE_PARAM(test_index_is_walk, random_gen_params),
+	KUNIT_CASE(test_names_of_one_hash),
 	KUNIT_CASE(test_lookup_name),
 	KUNIT_CASE(test_lookup_name_with_late_colon),
 	KUNIT_CASE(test_each_symbol),
