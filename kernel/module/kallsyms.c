@@ -435,9 +435,9 @@ static unsigned long keep_runs(unsigned long *keep, u32 *rank,
  *	fingerprint	n bytes
  *	head		shift, number of text addresses, of all addresses
  *	directory	index_pages(n) + 1 positions in addresses
+ *	addresses	as many entries as the head says
  *	bucket		index_buckets(n) + 1 positions in names
  *	names		n entries
- *	addresses	as many entries as the table has addresses
  *
  * All but the first are arrays of 16-bit integers if n fits in one, else of
  * 32-bit integers.
@@ -468,9 +468,9 @@ struct symtab_index {
 	u8 *fingerprint;
 	void *head;
 	void *directory;
+	void *addresses;
 	void *bucket;
 	void *names;
-	void *addresses;
 };
 
 static bool index_is_wide(unsigned int n)
@@ -483,12 +483,12 @@ static unsigned int index_entry_size(unsigned int n)
 	return index_is_wide(n) ? sizeof(u32) : sizeof(u16);
 }
 
-static unsigned int index_pages(unsigned int n)
+static unsigned long index_pages(unsigned long n)
 {
 	return n / 16 + 1;
 }
 
-static unsigned int index_buckets(unsigned int n)
+static unsigned long index_buckets(unsigned long n)
 {
 	return n / 8 + 1;
 }
@@ -500,35 +500,37 @@ static u64 index_size(unsigned int n, unsigned int addresses)
 				      index_buckets(n) + 1 + n + addresses);
 }
 
+static __always_inline unsigned long
+get_entry(const void *array, unsigned long i, bool wide)
+{
+	return wide ? ((const u32 *)array)[i] : ((const u16 *)array)[i];
+}
+
+static __always_inline void set_entry(void *array, unsigned long i,
+				      unsigned long entry, bool wide)
+{
+	if (wide)
+		((u32 *)array)[i] = entry;
+	else
+		((u16 *)array)[i] = entry;
+}
+
+/* Where the names are is known once the addresses are there. */
 static __always_inline struct symtab_index
 index_of(const struct mod_kallsyms *table, bool wide)
 {
-	const unsigned int size = wide ? sizeof(u32) : sizeof(u16);
+	const unsigned long size = wide ? sizeof(u32) : sizeof(u16);
 	const unsigned long n = table->num_symtab;
 	struct symtab_index index;
 
 	index.fingerprint = (u8 *)table->typetab + n;
 	index.head = PTR_ALIGN((void *)index.fingerprint + n, size);
 	index.directory = index.head + HEAD_SIZE * size;
-	index.bucket = index.directory + (index_pages(n) + 1) * size;
+	index.addresses = index.directory + (index_pages(n) + 1) * size;
+	index.bucket = index.addresses +
+		       get_entry(index.head, HEAD_ADDRESSES, wide) * size;
 	index.names = index.bucket + (index_buckets(n) + 1) * size;
-	index.addresses = index.names + n * size;
 	return index;
-}
-
-static __always_inline unsigned int get_entry(const void *array, unsigned int i,
-					      bool wide)
-{
-	return wide ? ((const u32 *)array)[i] : ((const u16 *)array)[i];
-}
-
-static __always_inline void set_entry(void *array, unsigned int i,
-				      unsigned int entry, bool wide)
-{
-	if (wide)
-		((u32 *)array)[i] = entry;
-	else
-		((u16 *)array)[i] = entry;
 }
 
 static u32 name_hash(const char *name)
@@ -961,67 +963,6 @@ static void populate_core(struct mod_kallsyms *core, struct module *mod,
 		core->symtab[n - 1].st_name = strings.last;
 }
 
-/* The index by name: a counting sort into buckets. */
-
-static __always_inline void __index_names(const struct mod_kallsyms *table,
-					  const u32 *hash, bool wide)
-{
-	const struct symtab_index index = index_of(table, wide);
-	const unsigned int n = table->num_symtab;
-	const unsigned int buckets = index_buckets(n);
-	unsigned int i, at, bucket, end = 0;
-
-	memset(index.bucket, 0, index.names - index.bucket);
-	for (i = 0; i < n; i++) {
-		if (!symbol_is_defined(&table->symtab[i]))
-			continue;
-		bucket = reciprocal_scale(hash[i], buckets);
-		at = get_entry(index.bucket, bucket, wide);
-		set_entry(index.bucket, bucket, at + 1, wide);
-	}
-	for (bucket = 0; bucket <= buckets; bucket++) {
-		end += get_entry(index.bucket, bucket, wide);
-		set_entry(index.bucket, bucket, end, wide);
-	}
-	/* Fills each bucket from its end, which becomes its beginning. */
-	for (i = n; i-- > 0;) {
-		if (!symbol_is_defined(&table->symtab[i]))
-			continue;
-		bucket = reciprocal_scale(hash[i], buckets);
-		at = get_entry(index.bucket, bucket, wide) - 1;
-		set_entry(index.bucket, bucket, at, wide);
-		set_entry(index.names, at, i, wide);
-		index.fingerprint[at] = hash[i];
-	}
-}
-
-static void index_names(const struct mod_kallsyms *table, const u32 *hash)
-{
-	if (index_is_wide(table->num_symtab))
-		__index_names(table, hash, true);
-	else
-		__index_names(table, hash, false);
-}
-
-static void hash_names(const struct mod_kallsyms *full, u32 *hash)
-{
-	unsigned int i;
-
-	for (i = 0; i < full->num_symtab; i++)
-		if (symbol_is_defined(&full->symtab[i]))
-			hash[i] = name_hash(symbol_name(full, i));
-}
-
-/* From those of the full table's entries to those of the core table's. */
-static void keep_core_hashes(const struct scratch *scratch, unsigned int n)
-{
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
-		if (scratch->core[i])
-			scratch->hash[scratch->core[i] - 1] = scratch->hash[i];
-}
-
 /*
  * The index by address: think of the regions as one behind the other, MOD_TEXT
  * first and the others by address.  An address's place in that row is the key
@@ -1171,6 +1112,7 @@ __index_addresses(const struct mod_kallsyms *table,
 	u64 last = U64_MAX;
 
 	set_entry(index.head, HEAD_SHIFT, 0, wide);
+	set_entry(index.head, HEAD_ADDRESSES, 0, wide);
 	if (regions->size > U32_MAX)
 		return false;
 
@@ -1216,6 +1158,67 @@ static bool index_addresses(const struct mod_kallsyms *table,
 	return __index_addresses(table, regions, scratch->pairs, n, room, false);
 }
 
+/* The index by name: a counting sort into buckets. */
+
+static __always_inline void __index_names(const struct mod_kallsyms *table,
+					  const u32 *hash, bool wide)
+{
+	const struct symtab_index index = index_of(table, wide);
+	const unsigned int n = table->num_symtab;
+	const unsigned int buckets = index_buckets(n);
+	unsigned int i, at, bucket, end = 0;
+
+	memset(index.bucket, 0, index.names - index.bucket);
+	for (i = 0; i < n; i++) {
+		if (!symbol_is_defined(&table->symtab[i]))
+			continue;
+		bucket = reciprocal_scale(hash[i], buckets);
+		at = get_entry(index.bucket, bucket, wide);
+		set_entry(index.bucket, bucket, at + 1, wide);
+	}
+	for (bucket = 0; bucket <= buckets; bucket++) {
+		end += get_entry(index.bucket, bucket, wide);
+		set_entry(index.bucket, bucket, end, wide);
+	}
+	/* Fills each bucket from its end, which becomes its beginning. */
+	for (i = n; i-- > 0;) {
+		if (!symbol_is_defined(&table->symtab[i]))
+			continue;
+		bucket = reciprocal_scale(hash[i], buckets);
+		at = get_entry(index.bucket, bucket, wide) - 1;
+		set_entry(index.bucket, bucket, at, wide);
+		set_entry(index.names, at, i, wide);
+		index.fingerprint[at] = hash[i];
+	}
+}
+
+static void index_names(const struct mod_kallsyms *table, const u32 *hash)
+{
+	if (index_is_wide(table->num_symtab))
+		__index_names(table, hash, true);
+	else
+		__index_names(table, hash, false);
+}
+
+static void hash_names(const struct mod_kallsyms *full, u32 *hash)
+{
+	unsigned int i;
+
+	for (i = 0; i < full->num_symtab; i++)
+		if (symbol_is_defined(&full->symtab[i]))
+			hash[i] = name_hash(symbol_name(full, i));
+}
+
+/* From those of the full table's entries to those of the core table's. */
+static void keep_core_hashes(const struct scratch *scratch, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (scratch->core[i])
+			scratch->hash[scratch->core[i] - 1] = scratch->hash[i];
+}
+
 static void index_tables(const struct mod_kallsyms *full,
 			 const struct mod_kallsyms *core, struct module *mod,
 			 const struct load_info *info, struct scratch *scratch)
@@ -1223,16 +1226,16 @@ static void index_tables(const struct mod_kallsyms *full,
 	struct address_regions regions;
 	unsigned int n;
 
-	hash_names(full, scratch->hash);
-	index_names(full, scratch->hash);
-	keep_core_hashes(scratch, full->num_symtab);
-	index_names(core, scratch->hash);
-
 	map_regions(&regions, mod);
 	n = collect_addresses(full, &regions, info, scratch);
 	index_addresses(full, &regions, scratch, n, full->num_symtab);
 	n = keep_core_addresses(scratch, n);
 	index_addresses(core, &regions, scratch, n, info->num_core_addresses);
+
+	hash_names(full, scratch->hash);
+	index_names(full, scratch->hash);
+	keep_core_hashes(scratch, full->num_symtab);
+	index_names(core, scratch->hash);
 }
 
 /**
@@ -1268,7 +1271,8 @@ EXPORT_SYMBOL_IF_KUNIT(add_kallsyms);
 /*
  * Look up by address
  *
- * The walk below is the definition of the answer.
+ * The walk below is the definition of the answer, and what is left to do where
+ * there is no index.
  */
 
 static struct mod_kallsyms *current_table(struct module *mod)
@@ -1313,20 +1317,28 @@ module_symtab_walk_address(const struct mod_kallsyms *table, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_walk_address);
 
+/*
+ * As module_symtab_walk_address(), and sets @value to the value of the entry
+ * that it returns.
+ */
 static __always_inline unsigned int
 find_address(const struct mod_kallsyms *table, unsigned long addr,
-	     unsigned long base, unsigned long *end, bool text, bool wide)
+	     unsigned long base, unsigned long *value, unsigned long *end,
+	     bool text, bool wide)
 {
 	const struct symtab_index index = index_of(table, wide);
 	const unsigned int shift = get_entry(index.head, HEAD_SHIFT, wide);
-	unsigned int first, low, high, limit, i;
-	unsigned long value;
+	const Elf_Sym *symtab = table->symtab;
+	unsigned long first, low, high, limit, i;
 
-	if (unlikely(!shift))
-		return module_symtab_walk_address(table, addr, base, end);
+	if (unlikely(!shift)) {
+		i = module_symtab_walk_address(table, addr, base, end);
+		*value = kallsyms_symbol_value(&symtab[i]);
+		return i;
+	}
 
 	if (likely(text)) {
-		const unsigned int page = (addr - base) >> shift;
+		const unsigned long page = (addr - base) >> shift;
 
 		first = 0;
 		low = get_entry(index.directory, page, wide);
@@ -1341,10 +1353,10 @@ find_address(const struct mod_kallsyms *table, unsigned long addr,
 
 	/* Values before low are not above addr; those from high on are. */
 	while (low < high) {
-		const unsigned int middle = (low + high) / 2;
+		const unsigned long middle = (low + high) / 2;
 
 		i = get_entry(index.addresses, middle, wide);
-		if (kallsyms_symbol_value(&table->symtab[i]) <= addr)
+		if (kallsyms_symbol_value(&symtab[i]) <= addr)
 			low = middle + 1;
 		else
 			high = middle;
@@ -1352,29 +1364,56 @@ find_address(const struct mod_kallsyms *table, unsigned long addr,
 
 	if (low < limit) {
 		i = get_entry(index.addresses, low, wide);
-		value = kallsyms_symbol_value(&table->symtab[i]);
-		if (value < *end)
-			*end = value;
+		*end = min(*end, kallsyms_symbol_value(&symtab[i]));
 	}
 	if (low == first)
 		return 0;
 	i = get_entry(index.addresses, low - 1, wide);
-	return kallsyms_symbol_value(&table->symtab[i]) < base ? 0 : i;
+	*value = kallsyms_symbol_value(&symtab[i]);
+	return text || *value >= base ? i : 0;
 }
 
-static bool find_region(const struct module *mod, unsigned long addr,
-			enum mod_mem_type *found)
+static const struct module_memory *find_region(const struct module *mod,
+					       unsigned long addr)
 {
-	for_each_mod_mem_type(type) {
+	for_each_mod_mem_type(type)
 		if (region_has_symbols(type) &&
-		    within_module_mem_type(addr, mod, type)) {
-			*found = type;
-			return true;
-		}
-	}
-	return false;
+		    within_module_mem_type(addr, mod, type))
+			return &mod->mem[type];
+	return NULL;
 }
 
+static __always_inline const char *
+symbol_of_address(struct module *mod, unsigned long addr, unsigned long *size,
+		  unsigned long *offset)
+{
+	const struct mod_kallsyms *table = current_table(mod);
+	const struct module_memory *region = find_region(mod, addr);
+	unsigned long base, end, value;
+	unsigned int i;
+	bool text;
+
+	if (!region)
+		return NULL;
+	base = (unsigned long)region->base;
+	end = base + region->size;
+	text = region == &mod->mem[MOD_TEXT];
+
+	if (likely(!index_is_wide(table->num_symtab)))
+		i = find_address(table, addr, base, &value, &end, text, false);
+	else
+		i = find_address(table, addr, base, &value, &end, text, true);
+	if (!i)
+		return NULL;
+
+	if (size)
+		*size = end - value;
+	if (offset)
+		*offset = addr - value;
+	return symbol_name(table, i);
+}
+
+#if IS_ENABLED(CONFIG_KUNIT)
 /**
  * module_find_symbol() - find the symbol of an address within one module
  * @mod:    the module
@@ -1387,36 +1426,13 @@ static bool find_region(const struct module *mod, unsigned long addr,
  * Return: the symbol's name, which stays valid until preemption is on again;
  * NULL if no symbol covers @addr, and then nothing has been set.
  */
-VISIBLE_IF_KUNIT const char *module_find_symbol(struct module *mod,
-						unsigned long addr,
-						unsigned long *size,
-						unsigned long *offset)
+const char *module_find_symbol(struct module *mod, unsigned long addr,
+			       unsigned long *size, unsigned long *offset)
 {
-	const struct mod_kallsyms *table = current_table(mod);
-	unsigned long base, end, value;
-	enum mod_mem_type type;
-	unsigned int i;
-
-	if (!find_region(mod, addr, &type))
-		return NULL;
-	base = (unsigned long)mod->mem[type].base;
-	end = base + mod->mem[type].size;
-
-	if (unlikely(index_is_wide(table->num_symtab)))
-		i = find_address(table, addr, base, &end, type == MOD_TEXT, true);
-	else
-		i = find_address(table, addr, base, &end, type == MOD_TEXT, false);
-	if (!i)
-		return NULL;
-
-	value = kallsyms_symbol_value(&table->symtab[i]);
-	if (size)
-		*size = end - value;
-	if (offset)
-		*offset = addr - value;
-	return symbol_name(table, i);
+	return symbol_of_address(mod, addr, size, offset);
 }
 EXPORT_SYMBOL_IF_KUNIT(module_find_symbol);
+#endif
 
 int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 			  unsigned long *offset, char **modname,
@@ -1436,7 +1452,7 @@ int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 	if (modbuildid)
 		*modbuildid = module_buildid(mod);
 
-	name = module_find_symbol(mod, addr, symbolsize, offset);
+	name = symbol_of_address(mod, addr, symbolsize, offset);
 	return name ? strscpy(namebuf, name, KSYM_NAME_LEN) : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_address_lookup);
@@ -1449,7 +1465,7 @@ int lookup_module_symbol_name(unsigned long addr, char *symname)
 	guard(preempt)();
 
 	mod = __module_address(addr);
-	name = mod ? module_find_symbol(mod, addr, NULL, NULL) : NULL;
+	name = mod ? symbol_of_address(mod, addr, NULL, NULL) : NULL;
 	if (!name)
 		return -ERANGE;
 
@@ -1461,9 +1477,10 @@ EXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);
 /*
  * Look up by name
  *
- * As above, the walk defines the answer.
+ * Again a walk defines the answer, here for the KUnit suite alone.
  */
 
+#if IS_ENABLED(CONFIG_KUNIT)
 /**
  * module_symtab_walk_name() - find the first defined entry of a name
  * @table: the symbol table
@@ -1475,8 +1492,8 @@ EXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);
  * Return: index of the entry, %UINT_MAX if there is none. Index 0 is an answer
  * like any other: entry 0 of an odd file may well be defined.
  */
-VISIBLE_IF_KUNIT unsigned int
-module_symtab_walk_name(const struct mod_kallsyms *table, const char *name)
+unsigned int module_symtab_walk_name(const struct mod_kallsyms *table,
+				     const char *name)
 {
 	unsigned int i;
 
@@ -1487,6 +1504,7 @@ module_symtab_walk_name(const struct mod_kallsyms *table, const char *name)
 	return UINT_MAX;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_walk_name);
+#endif
 
 /*
  * Bit 7 of each byte of @bytes that is @byte. It may be set in a byte above
@@ -1504,10 +1522,10 @@ static __always_inline unsigned int
 find_name(const struct mod_kallsyms *table, const char *name, u32 hash, bool wide)
 {
 	const struct symtab_index index = index_of(table, wide);
-	const unsigned int bucket =
+	const unsigned long bucket =
 		reciprocal_scale(hash, index_buckets(table->num_symtab));
-	unsigned int at = get_entry(index.bucket, bucket, wide);
-	const unsigned int end = get_entry(index.bucket, bucket + 1, wide);
+	unsigned long at = get_entry(index.bucket, bucket, wide);
+	const unsigned long end = get_entry(index.bucket, bucket + 1, wide);
 
 	/* Eight bytes that end past the fingerprints end inside the index. */
 	for (; at < end; at += 8) {
@@ -1515,7 +1533,7 @@ find_name(const struct mod_kallsyms *table, const char *name, u32 hash, bool wid
 				      hash);
 
 		for (; like; like &= like - 1) {
-			const unsigned int match = at + __ffs64(like) / 8;
+			const unsigned long match = at + __ffs64(like) / 8;
 			unsigned int i;
 
 			if (match >= end)
@@ -1533,10 +1551,10 @@ static unsigned long name_value(struct module *mod, const char *name, u32 hash)
 	const struct mod_kallsyms *table = current_table(mod);
 	unsigned int i;
 
-	if (unlikely(index_is_wide(table->num_symtab)))
-		i = find_name(table, name, hash, true);
-	else
+	if (likely(!index_is_wide(table->num_symtab)))
 		i = find_name(table, name, hash, false);
+	else
+		i = find_name(table, name, hash, true);
 	return i == UINT_MAX ? 0 : kallsyms_symbol_value(&table->symtab[i]);
 }
 
@@ -1745,8 +1763,7 @@ void *module_symtab_index_end(const struct mod_kallsyms *table)
 	const bool wide = index_is_wide(table->num_symtab);
 	const struct symtab_index index = index_of(table, wide);
 
-	return index.addresses + index_entry_size(table->num_symtab) *
-	       get_entry(index.head, HEAD_ADDRESSES, wide);
+	return index.names + table->num_symtab * index_entry_size(table->num_symtab);
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_index_end);
 
