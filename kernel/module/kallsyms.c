@@ -76,19 +76,17 @@ static_assert(__same_type(((struct mod_kallsyms *)0)->typetab, char *));
 /*
  * Classify
  *
- * These look at one entry and its section header and at nothing else.
  * Section indexes come from the file: the loader has checked them for all
  * entries but the first by the time types are asked for, and for none of
  * them before that.
  */
 
-static const Elf_Shdr *symbol_section(const Elf_Sym *sym,
-				      const struct load_info *info)
-{
-	if (sym->st_shndx == SHN_UNDEF || sym->st_shndx >= info->hdr->e_shnum)
-		return NULL;
-	return &info->sechdrs[sym->st_shndx];
-}
+/* What an entry takes after from its section. */
+struct section_class {
+	char type;
+	bool core;
+	u8 region;		/* an enum mod_mem_type, or more */
+} __aligned(4);
 
 /* The loader leaves the sh_name of SHT_NULL sections unchecked. */
 static bool section_is_debug(const Elf_Shdr *sec, const struct load_info *info)
@@ -99,6 +97,74 @@ static bool section_is_debug(const Elf_Shdr *sec, const struct load_info *info)
 	       strstarts(info->secstrings + sec->sh_name, ".debug");
 }
 
+static char section_type(const Elf_Shdr *sec, const struct load_info *info)
+{
+	if (sec->sh_flags & SHF_EXECINSTR)
+		return 't';
+	if (sec->sh_type == SHT_NOBITS)
+		return sec->sh_flags & ARCH_SHF_SMALL ? 's' : 'b';
+	if (sec->sh_flags & SHF_ALLOC) {
+		if (!(sec->sh_flags & SHF_WRITE))
+			return 'r';
+		return sec->sh_flags & ARCH_SHF_SMALL ? 'g' : 'd';
+	}
+	return section_is_debug(sec, info) ? 'n' : '?';
+}
+
+static bool section_is_core(const Elf_Shdr *sec)
+{
+	unsigned long region = sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT;
+
+	if (!(sec->sh_flags & SHF_ALLOC))
+		return false;
+	if (!IS_ENABLED(CONFIG_KALLSYMS_ALL) && !(sec->sh_flags & SHF_EXECINSTR))
+		return false;
+	return region < MOD_MEM_NUM_TYPES && mod_mem_type_is_core(region);
+}
+
+/* Of entries that are in no section, too. */
+static struct section_class classify_section(unsigned int shndx,
+					     const struct load_info *info)
+{
+	struct section_class class = { .type = '?', .region = U8_MAX };
+	const Elf_Shdr *sec = &info->sechdrs[shndx];
+
+	if (shndx == SHN_UNDEF) {
+		class.type = 'U';
+		return class;
+	}
+
+	if (shndx < info->hdr->e_shnum) {
+		class.type = section_type(sec, info);
+		class.core = section_is_core(sec);
+		class.region = sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT;
+	}
+
+	if (shndx == info->index.pcpu) {
+		/* Not SHF_ALLOC: the loader places it by itself, once per CPU. */
+		class.type = 'a';
+		class.core |= IS_ENABLED(CONFIG_KALLSYMS_ALL);
+	} else if (shndx == SHN_ABS) {
+		class.type = 'a';
+	} else if (shndx >= SHN_LORESERVE) {
+		class.type = '?';
+	}
+	return class;
+}
+
+static bool symbol_is_core(const Elf_Sym *sym, struct section_class class)
+{
+	return class.core && sym->st_name;
+}
+
+static char symbol_type(const Elf_Sym *sym, struct section_class class)
+{
+	if (ELF_ST_BIND(sym->st_info) == STB_WEAK)
+		return ELF_ST_TYPE(sym->st_info) == STT_OBJECT ? 'v' : 'w';
+	return class.type;
+}
+
+#if IS_ENABLED(CONFIG_KUNIT)
 /**
  * module_symbol_is_core() - does an entry outlive the module's init?
  * @sym:  the entry, from a table whose names have been validated
@@ -109,26 +175,9 @@ static bool section_is_debug(const Elf_Shdr *sec, const struct load_info *info)
  * Context: any.
  * Return: true if the entry belongs in the core table.
  */
-VISIBLE_IF_KUNIT bool module_symbol_is_core(const Elf_Sym *sym,
-					    const struct load_info *info)
+bool module_symbol_is_core(const Elf_Sym *sym, const struct load_info *info)
 {
-	const Elf_Shdr *sec = symbol_section(sym, info);
-	unsigned long region;
-
-	if (!sec || !sym->st_name)
-		return false;
-
-	/* Not SHF_ALLOC: the loader places it by itself, once per CPU. */
-	if (IS_ENABLED(CONFIG_KALLSYMS_ALL) && sym->st_shndx == info->index.pcpu)
-		return true;
-
-	if (!(sec->sh_flags & SHF_ALLOC))
-		return false;
-	if (!IS_ENABLED(CONFIG_KALLSYMS_ALL) && !(sec->sh_flags & SHF_EXECINSTR))
-		return false;
-
-	region = sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT;
-	return region < MOD_MEM_NUM_TYPES && mod_mem_type_is_core(region);
+	return symbol_is_core(sym, classify_section(sym->st_shndx, info));
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symbol_is_core);
 
@@ -143,33 +192,12 @@ EXPORT_SYMBOL_IF_KUNIT(module_symbol_is_core);
  * Context: any.
  * Return: the letter, ``?`` where none fits.
  */
-VISIBLE_IF_KUNIT char module_symbol_type(const Elf_Sym *sym,
-					 const struct load_info *info)
+char module_symbol_type(const Elf_Sym *sym, const struct load_info *info)
 {
-	const Elf_Shdr *sec;
-
-	if (ELF_ST_BIND(sym->st_info) == STB_WEAK)
-		return ELF_ST_TYPE(sym->st_info) == STT_OBJECT ? 'v' : 'w';
-	if (sym->st_shndx == SHN_UNDEF)
-		return 'U';
-	if (sym->st_shndx == SHN_ABS || sym->st_shndx == info->index.pcpu)
-		return 'a';
-
-	sec = symbol_section(sym, info);
-	if (!sec || sym->st_shndx >= SHN_LORESERVE)
-		return '?';
-	if (sec->sh_flags & SHF_EXECINSTR)
-		return 't';
-	if (sec->sh_type == SHT_NOBITS)
-		return sec->sh_flags & ARCH_SHF_SMALL ? 's' : 'b';
-	if (sec->sh_flags & SHF_ALLOC) {
-		if (!(sec->sh_flags & SHF_WRITE))
-			return 'r';
-		return sec->sh_flags & ARCH_SHF_SMALL ? 'g' : 'd';
-	}
-	return section_is_debug(sec, info) ? 'n' : '?';
+	return symbol_type(sym, classify_section(sym->st_shndx, info));
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symbol_type);
+#endif
 
 /*
  * Validate
@@ -590,7 +618,7 @@ static void measure_core(struct module *mod, const struct load_info *info,
 		const Elf_Sym sym = get_unaligned(&src[i]);
 
 		if (i && !is_livepatch_module(mod) &&
-		    !module_symbol_is_core(&sym, info))
+		    !symbol_is_core(&sym, classify_section(sym.st_shndx, info)))
 			continue;
 
 		core->entries++;
@@ -613,52 +641,64 @@ static void measure_core(struct module *mod, const struct load_info *info,
 	}
 }
 
-/* What it takes to make the indexes; freed with MOD_INIT_DATA. */
+/*
+ * What it takes to make the tables; freed with MOD_INIT_DATA. Strings are done
+ * with before addresses are sorted, and these before names are hashed.
+ */
 struct scratch {
-	u64 *pairs, *more_pairs;	/* to sort addresses */
-	u32 *count;			/* likewise */
+	struct section_class *section;	/* of each section */
 	u32 *core;			/* of each entry: 1 + its index in core */
-	u32 *hash;			/* of each entry's name */
 	unsigned long *keep;		/* of each byte of .strtab: is it core? */
 	u32 *rank;			/* of each word of it: core bytes before */
+	u64 *pairs, *more_pairs;	/* to sort addresses */
+	u32 *count;			/* likewise */
+	u32 *hash;			/* of each entry's name */
 };
 
 /* Bits of an address that are sorted by in one pass over @n of them. */
 static unsigned int sort_bits(unsigned int n)
 {
-	return clamp(fls(n), 4, 11);
+	return clamp(fls(n) + 1, 8, 12);
 }
 
-static void *scratch_part(void *base, u64 *size, u64 part)
+static void *scratch_part(void *base, u64 *size, u64 bytes)
 {
 	void *start = base + *size;
 
-	*size += part;
+	*size += bytes;
 	return start;
 }
 
-/* Finds the parts for a table of @n entries in @base. Returns the size of all. */
+/* Finds the parts in @base, for @n entries. Returns the size of all. */
 static u64 scratch_layout(struct scratch *scratch, void *base, u64 n,
-			  unsigned long strsize)
+			  const struct load_info *info)
 {
-	const u64 words = BITS_TO_LONGS(strsize);
-	u64 size = 0;
+	const u64 words = BITS_TO_LONGS(info->sechdrs[info->index.str].sh_size);
+	u64 strings = 0, addresses = 0, names = 0, size = 0;
 
-	scratch->pairs = scratch_part(base, &size, n * sizeof(u64));
-	scratch->more_pairs = scratch_part(base, &size, n * sizeof(u64));
-	scratch->keep = scratch_part(base, &size, words * sizeof(long));
-	scratch->rank = scratch_part(base, &size, words * sizeof(u32));
-	scratch->count = scratch_part(base, &size, sizeof(u32) << sort_bits(n));
+	scratch->section = scratch_part(base, &size, info->hdr->e_shnum *
+					sizeof(*scratch->section));
 	scratch->core = scratch_part(base, &size, n * sizeof(u32));
-	scratch->hash = scratch_part(base, &size, n * sizeof(u32));
-	return size;
+	size = ALIGN(size, sizeof(u64));
+	base += size;
+
+	scratch->keep = scratch_part(base, &strings, words * sizeof(long));
+	scratch->rank = scratch_part(base, &strings, words * sizeof(u32));
+
+	scratch->pairs = scratch_part(base, &addresses, n * sizeof(u64));
+	scratch->more_pairs = scratch_part(base, &addresses, n * sizeof(u64));
+	scratch->count = scratch_part(base, &addresses, sizeof(u32) << sort_bits(n));
+
+	scratch->hash = scratch_part(base, &names, n * sizeof(u32));
+
+	return size + max3(strings, addresses, names);
 }
 
-static u64 scratch_size(u64 n, unsigned long strsize)
+static u64 scratch_size(u64 n, const struct load_info *info)
 {
 	struct scratch scratch;
 
-	return scratch_layout(&scratch, NULL, n, strsize);
+	return scratch_layout(&scratch, NULL, n, info);
 }
 
 /*
@@ -686,7 +726,7 @@ static bool tables_fit(const struct module *mod, const struct load_info *info,
 			       index_size(core->entries, core->addresses)) &&
 	       region_has_room(mod, MOD_INIT_DATA, slack + strtab + symtab +
 			       2 * n + index_size(n, n) +
-			       scratch_size(n, strtab));
+			       scratch_size(n, info));
 }
 
 static unsigned long reserve(struct module *mod, enum mod_mem_type type,
@@ -734,7 +774,7 @@ static unsigned long reserve_types(struct module *mod, enum mod_mem_type type,
  */
 void layout_symtab(struct module *mod, struct load_info *info)
 {
-	const Elf_Shdr *symsec, *strsec;
+	const Elf_Shdr *symsec;
 	struct core_size core;
 	unsigned int n;
 
@@ -745,7 +785,6 @@ void layout_symtab(struct module *mod, struct load_info *info)
 		measure_core(mod, info, &core);
 	}
 	symsec = &info->sechdrs[info->index.sym];
-	strsec = &info->sechdrs[info->index.str];
 	n = symsec->sh_size / sizeof(Elf_Sym);
 
 	reserve_section(mod, info, info->index.sym);
@@ -755,7 +794,7 @@ void layout_symtab(struct module *mod, struct load_info *info)
 					      __alignof__(struct mod_kallsyms));
 	info->init_typeoffs = reserve_types(mod, MOD_INIT_DATA, n, n);
 	info->symtab_scratch_off =
-		reserve(mod, MOD_INIT_DATA, scratch_size(n, strsec->sh_size),
+		reserve(mod, MOD_INIT_DATA, scratch_size(n, info),
 			__alignof__(u64));
 
 	info->num_core_syms = core.entries;
@@ -786,8 +825,18 @@ static const char *symbol_name(const struct mod_kallsyms *table, unsigned int i)
 	return table->strtab + table->symtab[i].st_name;
 }
 
+static struct section_class class_of(const Elf_Sym *sym,
+				     const struct scratch *scratch,
+				     const struct load_info *info)
+{
+	if (likely(sym->st_shndx < info->hdr->e_shnum))
+		return scratch->section[sym->st_shndx];
+	return classify_section(sym->st_shndx, info);
+}
+
 static void populate_full(struct mod_kallsyms *full, struct module *mod,
-			  const struct load_info *info)
+			  const struct load_info *info,
+			  const struct scratch *scratch)
 {
 	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
 	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
@@ -804,7 +853,7 @@ static void populate_full(struct mod_kallsyms *full, struct module *mod,
 
 		if (unlikely(sym->st_name >= strsec->sh_size))
 			sym->st_name = 0;
-		full->typetab[i] = module_symbol_type(sym, info);
+		full->typetab[i] = symbol_type(sym, class_of(sym, scratch, info));
 	}
 }
 
@@ -926,16 +975,18 @@ static void populate_core(struct mod_kallsyms *core, struct module *mod,
 	bitmap_zero(scratch->keep, strsize);
 	__set_bit(0, scratch->keep);
 	for (i = 0; i < full->num_symtab; i++) {
+		const Elf_Sym *sym = &full->symtab[i];
+
 		if (n == info->num_core_syms ||
 		    (i && !is_livepatch_module(mod) &&
-		     !module_symbol_is_core(&full->symtab[i], info))) {
+		     !symbol_is_core(sym, class_of(sym, scratch, info)))) {
 			scratch->core[i] = 0;
 			continue;
 		}
 		core->typetab[n] = full->typetab[i];
-		core->symtab[n] = full->symtab[i];
+		core->symtab[n] = *sym;
 		scratch->core[i] = ++n;
-		last = full->symtab[i].st_name;
+		last = sym->st_name;
 		__set_bit(last, scratch->keep);
 	}
 	core->num_symtab = n;
@@ -1013,10 +1064,10 @@ static bool in_region(const struct address_regions *regions,
 }
 
 static bool address_key(const struct address_regions *regions,
-			unsigned long value, unsigned long guess, u64 *key)
+			unsigned long value, unsigned int guess, u64 *key)
 {
-	if (likely(guess < MOD_MEM_NUM_TYPES &&
-		   in_region(regions, guess, value, key)))
+	if (likely(guess < MOD_MEM_NUM_TYPES) &&
+	    likely(in_region(regions, guess, value, key)))
 		return true;
 
 	for_each_mod_mem_type(type)
@@ -1066,15 +1117,13 @@ static unsigned int collect_addresses(const struct mod_kallsyms *full,
 
 	for (i = 1; i < full->num_symtab; i++) {
 		const Elf_Sym *sym = &full->symtab[i];
-		const Elf_Shdr *sec;
 		u64 key;
 
 		if (!symbol_names_address(full, i))
 			continue;
 		/* A value need not be in its section, but mostly is. */
-		sec = symbol_section(sym, info) ?: &info->sechdrs[0];
 		if (address_key(regions, kallsyms_symbol_value(sym),
-				sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT, &key))
+				class_of(sym, scratch, info).region, &key))
 			scratch->pairs[n++] = key << 32 | i;
 	}
 	if (n)
@@ -1257,11 +1306,15 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 				    info->mod_kallsyms_init_off;
 	struct mod_kallsyms *core = &mod->core_kallsyms;
 	struct scratch scratch;
+	unsigned int i, n;
 
-	populate_full(full, mod, info);
+	n = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
 	scratch_layout(&scratch, mod->mem[MOD_INIT_DATA].base +
-		       info->symtab_scratch_off, full->num_symtab,
-		       info->sechdrs[info->index.str].sh_size);
+		       info->symtab_scratch_off, n, info);
+	for (i = 0; i < info->hdr->e_shnum; i++)
+		scratch.section[i] = classify_section(i, info);
+
+	populate_full(full, mod, info, &scratch);
 	populate_core(core, mod, full, info, &scratch);
 	index_tables(full, core, mod, info, &scratch);
 	rcu_assign_pointer(mod->kallsyms, full);
