@@ -474,7 +474,7 @@ static unsigned long keep_runs(unsigned long *keep, u32 *rank,
  * each the first in the table of those with its value. Those in MOD_TEXT come
  * first, then those in other regions; either sorted by value.  MOD_TEXT is
  * divided into pages of 1 << shift bytes, and the directory tells where those
- * of each begin, so that a search has some 16 to look at, however large the
+ * of each begin, so that a search has some 8 to look at, however large the
  * table.  A shift of 0 says that this part could not be built: see
  * index_addresses().
  *
@@ -513,7 +513,7 @@ static unsigned int index_entry_size(unsigned int n)
 
 static unsigned long index_pages(unsigned long n)
 {
-	return n / 16 + 1;
+	return n / 8 + 1;
 }
 
 static unsigned long index_buckets(unsigned long n)
