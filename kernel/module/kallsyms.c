@@ -847,6 +847,7 @@ static void populate_full(struct mod_kallsyms *full, struct module *mod,
 	full->strtab = (void *)strsec->sh_addr;
 	full->typetab = mod->mem[MOD_INIT_DATA].base + info->init_typeoffs;
 
+	full->strtab[0] = '\0';
 	full->strtab[strsec->sh_size - 1] = '\0';
 	for (i = 0; i < full->num_symtab; i++) {
 		Elf_Sym *sym = &full->symtab[i];
