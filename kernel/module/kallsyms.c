@@ -37,6 +37,7 @@
 #include <linux/buildid.h>
 #include <linux/elf.h>
 #include <linux/gfp.h>
+#include <linux/hash.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
@@ -54,6 +55,7 @@
 #include <linux/string.h>
 #include <linux/stringhash.h>
 #include <linux/unaligned.h>
+#include <asm/word-at-a-time.h>
 #include <kunit/visibility.h>
 #include "internal.h"
 
@@ -400,15 +402,20 @@ static void validate_symtab(struct module *mod, struct load_info *info)
 /* A bit for each byte of a block of .strtab: is it a NUL? */
 static unsigned long nul_bytes(const char *block)
 {
-	const u64 low = 0x7f7f7f7f7f7f7f7fULL;
+	const u64 ones = 0x0101010101010101ULL, low = ones * 0x7f;
 	unsigned long nuls = 0;
 	unsigned int i;
 
 	for (i = 0; i < BITS_PER_LONG; i += 8) {
 		u64 bytes = get_unaligned_le64(block + i);
-		/* Bit 7 of each byte: set if the byte is 0. No carries. */
-		u64 zeros = ~(((bytes & low) + low) | bytes | low);
+		u64 zeros;
 
+		/* Most have none, and that is told in fewer instructions. */
+		if (!((bytes - ones) & ~bytes & ~low))
+			continue;
+
+		/* Bit 7 of each byte: set if the byte is 0. No carries. */
+		zeros = ~(((bytes & low) + low) | bytes | low);
 		/* Gathers the eight bits in the topmost byte. */
 		zeros = (zeros >> 7) * 0x0102040810204080ULL >> 56;
 		nuls |= (unsigned long)zeros << i;
@@ -561,10 +568,39 @@ index_of(const struct mod_kallsyms *table, bool wide)
 	return index;
 }
 
+/*
+ * Computed for every name of a module that is loaded, and once for a name that
+ * is looked up in all modules.
+ */
+#ifdef CONFIG_DCACHE_WORD_ACCESS
+static unsigned long mix_name(unsigned long hash)
+{
+	hash *= GOLDEN_RATIO_PRIME;
+	return hash ^ hash >> BITS_PER_LONG / 2;
+}
+
+/* May read, but never looks at, a few bytes behind the name. */
+static u32 name_hash(const char *name)
+{
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long hash = 0, word, zeros;
+
+	for (;; name += sizeof(word)) {
+		word = load_unaligned_zeropad(name);
+		if (has_zero(word, &zeros, &constants))
+			break;
+		hash = mix_name(hash ^ word);
+	}
+	zeros = prep_zero_mask(word, zeros, &constants);
+	word &= zero_bytemask(create_zero_mask(zeros));
+	return hash_long(mix_name(hash ^ word), 32);
+}
+#else
 static u32 name_hash(const char *name)
 {
 	return hashlen_hash(hashlen_string(NULL, name));
 }
+#endif
 
 static bool symbol_is_defined(const Elf_Sym *sym)
 {
@@ -653,6 +689,7 @@ struct scratch {
 	u64 *pairs, *more_pairs;	/* to sort addresses */
 	u32 *count;			/* likewise */
 	u32 *hash;			/* of each entry's name */
+	u32 *full_bucket, *core_bucket;	/* ends of buckets, then beginnings */
 };
 
 /* Bits of an address that are sorted by in one pass over @n of them. */
@@ -690,6 +727,10 @@ static u64 scratch_layout(struct scratch *scratch, void *base, u64 n,
 	scratch->count = scratch_part(base, &addresses, sizeof(u32) << sort_bits(n));
 
 	scratch->hash = scratch_part(base, &names, n * sizeof(u32));
+	scratch->full_bucket = scratch_part(base, &names, (index_buckets(n) + 1) *
+					    sizeof(u32));
+	scratch->core_bucket = scratch_part(base, &names, (index_buckets(n) + 1) *
+					    sizeof(u32));
 
 	return size + max3(strings, addresses, names);
 }
@@ -1134,158 +1175,195 @@ static unsigned int collect_addresses(const struct mod_kallsyms *full,
 	return n;
 }
 
-/* From those of the full table's entries to those of the core table's. */
-static unsigned int keep_core_addresses(const struct scratch *scratch,
-					unsigned int n)
+struct address_writer {
+	struct symtab_index index;
+	unsigned long pages, page;
+	unsigned long text, addresses, room;
+	unsigned int shift;
+	bool overflow;
+	u64 last;
+};
+
+static __always_inline void begin_addresses(struct address_writer *writer,
+					    const struct mod_kallsyms *table,
+					    unsigned long text_size, bool possible,
+					    unsigned int room, bool wide)
 {
-	unsigned int i, kept = 0;
-
-	for (i = 0; i < n; i++) {
-		const u64 pair = scratch->pairs[i];
-		const u32 core = scratch->core[(u32)pair];
-
-		if (core)
-			scratch->pairs[kept++] = (pair & ~(u64)U32_MAX) | (core - 1);
-	}
-	return kept;
+	*writer = (struct address_writer) {
+		.index = index_of(table, wide),
+		.pages = index_pages(table->num_symtab),
+		.room = room,
+		.shift = 1,
+		.overflow = !possible,
+		.last = U64_MAX,
+	};
+	while (text_size && (text_size - 1) >> writer->shift >= writer->pages)
+		writer->shift++;
 }
 
-static __always_inline bool
-__index_addresses(const struct mod_kallsyms *table,
-		  const struct address_regions *regions, const u64 *pairs,
-		  unsigned int n, unsigned int room, bool wide)
+static __always_inline void write_address(struct address_writer *writer, u64 key,
+					  unsigned int entry,
+					  unsigned long text_size, bool wide)
 {
-	const struct symtab_index index = index_of(table, wide);
-	const unsigned int pages = index_pages(table->num_symtab);
-	const unsigned long text_size = regions->region[MOD_TEXT].size;
-	unsigned int i, page = 0, text = 0, addresses = 0, shift = 1;
-	u64 last = U64_MAX;
-
-	set_entry(index.head, HEAD_SHIFT, 0, wide);
-	set_entry(index.head, HEAD_ADDRESSES, 0, wide);
-	if (regions->size > U32_MAX)
-		return false;
-
-	while (text_size && (text_size - 1) >> shift >= pages)
-		shift++;
-
-	for (i = 0; i < n; i++) {
-		const u64 key = pairs[i] >> 32;
-
-		if (key == last)
-			continue;
-		last = key;
-		if (addresses == room)
-			return false;
-		if (key < text_size) {
-			while (page <= key >> shift)
-				set_entry(index.directory, page++, addresses, wide);
-			text++;
-		}
-		set_entry(index.addresses, addresses++, (u32)pairs[i], wide);
+	if (key == writer->last)
+		return;
+	writer->last = key;
+	if (unlikely(writer->addresses == writer->room)) {
+		writer->overflow = true;
+		return;
 	}
-	while (page <= pages)
-		set_entry(index.directory, page++, text, wide);
+	if (key < text_size) {
+		while (writer->page <= key >> writer->shift)
+			set_entry(writer->index.directory, writer->page++,
+				  writer->addresses, wide);
+		writer->text++;
+	}
+	set_entry(writer->index.addresses, writer->addresses++, entry, wide);
+}
 
-	set_entry(index.head, HEAD_TEXT, text, wide);
-	set_entry(index.head, HEAD_ADDRESSES, addresses, wide);
-	set_entry(index.head, HEAD_SHIFT, shift, wide);
-	return true;
+static __always_inline void end_addresses(struct address_writer *writer, bool wide)
+{
+	const bool good = !writer->overflow;
+
+	while (writer->page <= writer->pages)
+		set_entry(writer->index.directory, writer->page++, writer->text, wide);
+	set_entry(writer->index.head, HEAD_TEXT, writer->text, wide);
+	set_entry(writer->index.head, HEAD_ADDRESSES,
+		  good ? writer->addresses : 0, wide);
+	set_entry(writer->index.head, HEAD_SHIFT, good ? writer->shift : 0, wide);
 }
 
 /*
- * Not possible with regions of more than 4 GiB together, whose addresses don't
- * fit in a key; nor where more addresses turn up than there is @room for, which
+ * There is no index if more addresses turn up than there is room for, which
  * takes a file that has its symbol table relocated.
  */
-static bool index_addresses(const struct mod_kallsyms *table,
-			    const struct address_regions *regions,
-			    const struct scratch *scratch, unsigned int n,
-			    unsigned int room)
+static __always_inline void
+index_addresses(const struct mod_kallsyms *full, bool full_wide,
+		const struct mod_kallsyms *core, bool core_wide,
+		const struct scratch *scratch, unsigned int n, bool possible,
+		unsigned long text_size, unsigned int core_room)
 {
-	if (index_is_wide(table->num_symtab))
-		return __index_addresses(table, regions, scratch->pairs, n, room, true);
-	return __index_addresses(table, regions, scratch->pairs, n, room, false);
+	struct address_writer to_full, to_core;
+	unsigned int i;
+
+	begin_addresses(&to_full, full, text_size, possible, full->num_symtab,
+			full_wide);
+	begin_addresses(&to_core, core, text_size, possible, core_room, core_wide);
+	for (i = 0; i < n; i++) {
+		const u64 key = scratch->pairs[i] >> 32;
+		const u32 entry = scratch->pairs[i];
+
+		write_address(&to_full, key, entry, text_size, full_wide);
+		if (scratch->core[entry])
+			write_address(&to_core, key, scratch->core[entry] - 1,
+				      text_size, core_wide);
+	}
+	end_addresses(&to_full, full_wide);
+	end_addresses(&to_core, core_wide);
 }
 
 /* The index by name: a counting sort into buckets. */
 
-static __always_inline void __index_names(const struct mod_kallsyms *table,
-					  const u32 *hash, bool wide)
+static void hash_names(const struct mod_kallsyms *full,
+		       const struct mod_kallsyms *core,
+		       const struct scratch *scratch)
 {
-	const struct symtab_index index = index_of(table, wide);
-	const unsigned int n = table->num_symtab;
-	const unsigned int buckets = index_buckets(n);
-	unsigned int i, at, bucket, end = 0;
+	const unsigned long full_buckets = index_buckets(full->num_symtab);
+	const unsigned long core_buckets = index_buckets(core->num_symtab);
+	u32 *full_bucket = scratch->full_bucket, *core_bucket = scratch->core_bucket;
+	unsigned long i;
 
-	memset(index.bucket, 0, index.names - index.bucket);
-	for (i = 0; i < n; i++) {
-		if (!symbol_is_defined(&table->symtab[i]))
+	memset(full_bucket, 0, (full_buckets + 1) * sizeof(u32));
+	memset(core_bucket, 0, (core_buckets + 1) * sizeof(u32));
+	for (i = 0; i < full->num_symtab; i++) {
+		u32 hash;
+
+		if (!symbol_is_defined(&full->symtab[i]))
 			continue;
-		bucket = reciprocal_scale(hash[i], buckets);
-		at = get_entry(index.bucket, bucket, wide);
-		set_entry(index.bucket, bucket, at + 1, wide);
-	}
-	for (bucket = 0; bucket <= buckets; bucket++) {
-		end += get_entry(index.bucket, bucket, wide);
-		set_entry(index.bucket, bucket, end, wide);
-	}
-	/* Fills each bucket from its end, which becomes its beginning. */
-	for (i = n; i-- > 0;) {
-		if (!symbol_is_defined(&table->symtab[i]))
-			continue;
-		bucket = reciprocal_scale(hash[i], buckets);
-		at = get_entry(index.bucket, bucket, wide) - 1;
-		set_entry(index.bucket, bucket, at, wide);
-		set_entry(index.names, at, i, wide);
-		index.fingerprint[at] = hash[i];
-	}
-}
-
-static void index_names(const struct mod_kallsyms *table, const u32 *hash)
-{
-	if (index_is_wide(table->num_symtab))
-		__index_names(table, hash, true);
-	else
-		__index_names(table, hash, false);
-}
-
-static void hash_names(const struct mod_kallsyms *full, u32 *hash)
-{
-	unsigned int i;
-
-	for (i = 0; i < full->num_symtab; i++)
-		if (symbol_is_defined(&full->symtab[i]))
-			hash[i] = name_hash(symbol_name(full, i));
-}
-
-/* From those of the full table's entries to those of the core table's. */
-static void keep_core_hashes(const struct scratch *scratch, unsigned int n)
-{
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
+		hash = name_hash(symbol_name(full, i));
+		scratch->hash[i] = hash;
+		full_bucket[reciprocal_scale(hash, full_buckets)]++;
 		if (scratch->core[i])
-			scratch->hash[scratch->core[i] - 1] = scratch->hash[i];
+			core_bucket[reciprocal_scale(hash, core_buckets)]++;
+	}
+	for (i = 1; i <= full_buckets; i++)
+		full_bucket[i] += full_bucket[i - 1];
+	for (i = 1; i <= core_buckets; i++)
+		core_bucket[i] += core_bucket[i - 1];
 }
 
+static __always_inline void write_name(const struct symtab_index *index,
+				       u32 *bucket, unsigned long buckets,
+				       u32 hash, unsigned int entry, bool wide)
+{
+	const u32 at = --bucket[reciprocal_scale(hash, buckets)];
+
+	set_entry(index->names, at, entry, wide);
+	index->fingerprint[at] = hash;
+}
+
+static __always_inline void
+index_names(const struct mod_kallsyms *full, bool full_wide,
+	    const struct mod_kallsyms *core, bool core_wide,
+	    const struct scratch *scratch)
+{
+	const struct symtab_index of_full = index_of(full, full_wide);
+	const struct symtab_index of_core = index_of(core, core_wide);
+	const unsigned long full_buckets = index_buckets(full->num_symtab);
+	const unsigned long core_buckets = index_buckets(core->num_symtab);
+	unsigned long i;
+
+	/* Fills each bucket from its end, which becomes its beginning. */
+	for (i = full->num_symtab; i-- > 0;) {
+		const u32 hash = scratch->hash[i];
+
+		if (!symbol_is_defined(&full->symtab[i]))
+			continue;
+		write_name(&of_full, scratch->full_bucket, full_buckets, hash,
+			   i, full_wide);
+		if (scratch->core[i])
+			write_name(&of_core, scratch->core_bucket, core_buckets,
+				   hash, scratch->core[i] - 1, core_wide);
+	}
+	for (i = 0; i <= full_buckets; i++)
+		set_entry(of_full.bucket, i, scratch->full_bucket[i], full_wide);
+	for (i = 0; i <= core_buckets; i++)
+		set_entry(of_core.bucket, i, scratch->core_bucket[i], core_wide);
+}
+
+static __always_inline void
+__index_tables(const struct mod_kallsyms *full, bool full_wide,
+	       const struct mod_kallsyms *core, bool core_wide,
+	       struct module *mod, const struct load_info *info,
+	       struct scratch *scratch)
+{
+	struct address_regions regions;
+	unsigned int n = 0;
+	bool possible;
+
+	map_regions(&regions, mod);
+	/* Keys have 32 bits. */
+	possible = regions.size <= U32_MAX;
+	if (possible)
+		n = collect_addresses(full, &regions, info, scratch);
+	index_addresses(full, full_wide, core, core_wide, scratch, n, possible,
+			regions.region[MOD_TEXT].size, info->num_core_addresses);
+
+	hash_names(full, core, scratch);
+	index_names(full, full_wide, core, core_wide, scratch);
+}
+
+/* The core table is no larger than the full one. */
 static void index_tables(const struct mod_kallsyms *full,
 			 const struct mod_kallsyms *core, struct module *mod,
 			 const struct load_info *info, struct scratch *scratch)
 {
-	struct address_regions regions;
-	unsigned int n;
-
-	map_regions(&regions, mod);
-	n = collect_addresses(full, &regions, info, scratch);
-	index_addresses(full, &regions, scratch, n, full->num_symtab);
-	n = keep_core_addresses(scratch, n);
-	index_addresses(core, &regions, scratch, n, info->num_core_addresses);
-
-	hash_names(full, scratch->hash);
-	index_names(full, scratch->hash);
-	keep_core_hashes(scratch, full->num_symtab);
-	index_names(core, scratch->hash);
+	if (likely(!index_is_wide(full->num_symtab)))
+		__index_tables(full, false, core, false, mod, info, scratch);
+	else if (!index_is_wide(core->num_symtab))
+		__index_tables(full, true, core, false, mod, info, scratch);
+	else
+		__index_tables(full, true, core, true, mod, info, scratch);
 }
 
 /**
@@ -1828,6 +1906,12 @@ unsigned int module_symtab_find_name(const struct mod_kallsyms *table,
 			 index_is_wide(table->num_symtab));
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_find_name);
+
+u32 module_symtab_name_hash(const char *name)
+{
+	return name_hash(name);
+}
+EXPORT_SYMBOL_IF_KUNIT(module_symtab_name_hash);
 
 /* Make address lookups in @table do without the index, as if it had no room. */
 void module_symtab_forget_addresses(const struct mod_kallsyms *table)

@@ -16,7 +16,6 @@
 #include <linux/prandom.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/stringhash.h>
 #include "../../kernel/module/internal.h"
 
 enum {
@@ -1870,7 +1869,7 @@ static void test_names_of_one_hash(struct kunit *test)
 		u32 hash;
 
 		snprintf(name, sizeof(name), "name_%x", i);
-		hash = hashlen_hash(hashlen_string(NULL, name));
+		hash = module_symtab_name_hash(name);
 		if ((u8)hash || reciprocal_scale(hash, (NAMES_OF_ONE_HASH + 1) / 8 + 1))
 			continue;
 		add_symbol(f, name, SEC_TEXT, n++ * 8, FUNC);
