@@ -46,6 +46,7 @@
 #include <linux/module.h>
 #include <linux/module_symbol.h>
 #include <linux/mutex.h>
+#include <linux/overflow.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/rculist.h>
@@ -152,6 +153,25 @@ static struct section_class classify_section(unsigned int shndx,
 		class.type = '?';
 	}
 	return class;
+}
+
+static void classify_sections(struct section_class *class,
+			      const struct load_info *info)
+{
+	unsigned int i;
+
+	for (i = 0; i < info->hdr->e_shnum; i++)
+		class[i] = classify_section(i, info);
+}
+
+/* @class: of each section, or NULL */
+static struct section_class class_of(const Elf_Sym *sym,
+				     const struct section_class *class,
+				     const struct load_info *info)
+{
+	if (likely(class && sym->st_shndx < info->hdr->e_shnum))
+		return class[sym->st_shndx];
+	return classify_section(sym->st_shndx, info);
 }
 
 static bool symbol_is_core(const Elf_Sym *sym, struct section_class class)
@@ -525,7 +545,7 @@ static unsigned long index_pages(unsigned long n)
 
 static unsigned long index_buckets(unsigned long n)
 {
-	return n / 8 + 1;
+	return n / 4 + 1;
 }
 
 /* Bytes of all but the fingerprints. */
@@ -639,41 +659,52 @@ static void measure_core(struct module *mod, const struct load_info *info,
 {
 	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
 	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
+	const unsigned long n = symsec->sh_size / sizeof(Elf_Sym);
+	const unsigned long words = BITS_TO_LONGS(strsec->sh_size);
 	const Elf_Sym *src = (void *)symsec->sh_addr;
-	unsigned long i, n = symsec->sh_size / sizeof(*src);
-	const char *last = "";
+	const bool livepatch = is_livepatch_module(mod);
+	struct section_class *class = NULL;
+	unsigned long i, last = 0;
 	unsigned long *keep;
 
 	core->entries = 0;
 	core->addresses = 0;
-	keep = kvcalloc(BITS_TO_LONGS(strsec->sh_size), sizeof(*keep),
+	keep = kvzalloc(size_add(array_size(words, sizeof(*keep)),
+				 info->hdr->e_shnum * sizeof(*class)),
 			GFP_KERNEL | __GFP_NOWARN);
 	core->whole_strtab = !keep;
+	if (keep) {
+		class = (void *)(keep + words);
+		classify_sections(class, info);
+		__set_bit(0, keep);
+	}
 
 	for (i = 0; i < n; i++) {
-		const Elf_Sym sym = get_unaligned(&src[i]);
+		const Elf_Sym sym = {
+			.st_name = get_unaligned(&src[i].st_name),
+			.st_shndx = get_unaligned(&src[i].st_shndx),
+		};
 
-		if (i && !is_livepatch_module(mod) &&
-		    !symbol_is_core(&sym, classify_section(sym.st_shndx, info)))
+		if (i && !livepatch &&
+		    !symbol_is_core(&sym, class_of(&sym, class, info)))
 			continue;
 
 		core->entries++;
-		last = info->strtab + sym.st_name;
-		if (*last && !is_mapping_symbol(last) &&
+		last = sym.st_name;
+		if (info->strtab[last] && !is_mapping_symbol(info->strtab + last) &&
 		    sym.st_shndx != info->index.pcpu)
 			core->addresses++;
 		if (keep)
-			__set_bit(sym.st_name, keep);
+			__set_bit(last, keep);
 	}
 
 	if (keep) {
-		__set_bit(0, keep);
 		core->strings = keep_runs(keep, NULL, info->strtab, strsec->sh_size);
-		core->strings += !*last;
+		core->strings += !info->strtab[last];
 		kvfree(keep);
 	} else {
 		pr_info("%s: no memory to shorten the names of symbols\n", mod->name);
-		core->strings = strsec->sh_size + strlen(last) + 1;
+		core->strings = strsec->sh_size + strlen(info->strtab + last) + 1;
 	}
 }
 
@@ -866,15 +897,6 @@ static const char *symbol_name(const struct mod_kallsyms *table, unsigned int i)
 	return table->strtab + table->symtab[i].st_name;
 }
 
-static struct section_class class_of(const Elf_Sym *sym,
-				     const struct scratch *scratch,
-				     const struct load_info *info)
-{
-	if (likely(sym->st_shndx < info->hdr->e_shnum))
-		return scratch->section[sym->st_shndx];
-	return classify_section(sym->st_shndx, info);
-}
-
 static void populate_full(struct mod_kallsyms *full, struct module *mod,
 			  const struct load_info *info,
 			  const struct scratch *scratch)
@@ -895,7 +917,7 @@ static void populate_full(struct mod_kallsyms *full, struct module *mod,
 
 		if (unlikely(sym->st_name >= strsec->sh_size))
 			sym->st_name = 0;
-		full->typetab[i] = symbol_type(sym, class_of(sym, scratch, info));
+		full->typetab[i] = symbol_type(sym, class_of(sym, scratch->section, info));
 	}
 }
 
@@ -1021,7 +1043,7 @@ static void populate_core(struct mod_kallsyms *core, struct module *mod,
 
 		if (n == info->num_core_syms ||
 		    (i && !is_livepatch_module(mod) &&
-		     !symbol_is_core(sym, class_of(sym, scratch, info)))) {
+		     !symbol_is_core(sym, class_of(sym, scratch->section, info)))) {
 			scratch->core[i] = 0;
 			continue;
 		}
@@ -1165,7 +1187,7 @@ static unsigned int collect_addresses(const struct mod_kallsyms *full,
 			continue;
 		/* A value need not be in its section, but mostly is. */
 		if (address_key(regions, kallsyms_symbol_value(sym),
-				class_of(sym, scratch, info).region, &key))
+				class_of(sym, scratch->section, info).region, &key))
 			scratch->pairs[n++] = key << 32 | i;
 	}
 	if (n)
@@ -1385,14 +1407,12 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 				    info->mod_kallsyms_init_off;
 	struct mod_kallsyms *core = &mod->core_kallsyms;
 	struct scratch scratch;
-	unsigned int i, n;
+	unsigned int n;
 
 	n = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
 	scratch_layout(&scratch, mod->mem[MOD_INIT_DATA].base +
 		       info->symtab_scratch_off, n, info);
-	for (i = 0; i < info->hdr->e_shnum; i++)
-		scratch.section[i] = classify_section(i, info);
-
+	classify_sections(scratch.section, info);
 	populate_full(full, mod, info, &scratch);
 	populate_core(core, mod, full, info, &scratch);
 	index_tables(full, core, mod, info, &scratch);

@@ -1856,7 +1856,7 @@ static void test_index_is_walk(struct kunit *test)
 
 /*
  * Names that the index has in one bucket and with one fingerprint, as long as
- * it takes eight symbols a bucket and the lowest byte of the hash.
+ * it takes four symbols a bucket and the lowest byte of the hash.
  */
 static void test_names_of_one_hash(struct kunit *test)
 {
@@ -1870,7 +1870,7 @@ static void test_names_of_one_hash(struct kunit *test)
 
 		snprintf(name, sizeof(name), "name_%x", i);
 		hash = module_symtab_name_hash(name);
-		if ((u8)hash || reciprocal_scale(hash, (NAMES_OF_ONE_HASH + 1) / 8 + 1))
+		if ((u8)hash || reciprocal_scale(hash, (NAMES_OF_ONE_HASH + 1) / 4 + 1))
 			continue;
 		add_symbol(f, name, SEC_TEXT, n++ * 8, FUNC);
 	}
