@@ -593,14 +593,14 @@ index_of(const struct mod_kallsyms *table, bool wide)
  * is looked up in all modules.
  */
 #ifdef CONFIG_DCACHE_WORD_ACCESS
-static unsigned long mix_name(unsigned long hash)
+static __always_inline unsigned long mix_name(unsigned long hash)
 {
 	hash *= GOLDEN_RATIO_PRIME;
 	return hash ^ hash >> BITS_PER_LONG / 2;
 }
 
 /* May read, but never looks at, a few bytes behind the name. */
-static u32 name_hash(const char *name)
+static __always_inline u32 name_hash(const char *name)
 {
 	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
 	unsigned long hash = 0, word, zeros;
@@ -616,7 +616,7 @@ static u32 name_hash(const char *name)
 	return hash_long(mix_name(hash ^ word), 32);
 }
 #else
-static u32 name_hash(const char *name)
+static __always_inline u32 name_hash(const char *name)
 {
 	return hashlen_hash(hashlen_string(NULL, name));
 }
@@ -1698,7 +1698,8 @@ find_name(const struct mod_kallsyms *table, const char *name, u32 hash, bool wid
 	return UINT_MAX;
 }
 
-static unsigned long name_value(struct module *mod, const char *name, u32 hash)
+static __always_inline unsigned long
+name_value(struct module *mod, const char *name, u32 hash)
 {
 	const struct mod_kallsyms *table = current_table(mod);
 	unsigned int i;
