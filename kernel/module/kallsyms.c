@@ -13,7 +13,7 @@
  *
  *	classify	one entry: its type letter, whether it is core
  *	validate	what the file holds, before anybody trusts it
- *	keep strings	which bytes of .strtab the core table needs
+ *	names		their lengths and hashes; which of them the core table needs
  *	index		where the parts of an index are
  *	lay out		measure the tables, reserve room for them
  *	populate	fill what was reserved: copy, share strings, index
@@ -406,6 +406,74 @@ static void validate_symtab(struct module *mod, struct load_info *info)
 }
 
 /*
+ * Measure and hash names
+ *
+ * This is done to every name of a module that is loaded, and once to a name
+ * that is looked up in all modules.
+ */
+
+/*
+ * Bytes of a name that are hashed. Longer names are told apart by comparing
+ * them. Without a limit, a file could have a very long name hashed for each of
+ * very many symbols.
+ */
+#define HASHED_BYTES	1024
+
+#define LONG_NAME	ULONG_MAX	/* for a length */
+
+#ifdef CONFIG_DCACHE_WORD_ACCESS
+static __always_inline unsigned long mix_name(unsigned long hash)
+{
+	hash *= GOLDEN_RATIO_PRIME;
+	return hash ^ hash >> BITS_PER_LONG / 2;
+}
+
+/*
+ * May read, but never looks at, a few bytes behind the name. Sets @len to the
+ * name's length, or to LONG_NAME.
+ */
+static __always_inline u32 name_hash(const char *name, unsigned long *len)
+{
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long hash = 0, word, zeros;
+	const char *at = name;
+
+	for (;;) {
+		word = load_unaligned_zeropad(at);
+		if (has_zero(word, &zeros, &constants))
+			break;
+		hash = mix_name(hash ^ word);
+		at += sizeof(word);
+		if (unlikely(at == name + HASHED_BYTES)) {
+			*len = LONG_NAME;
+			return hash_long(hash, 32);
+		}
+	}
+	zeros = create_zero_mask(prep_zero_mask(word, zeros, &constants));
+	*len = at - name + find_zero(zeros);
+	return hash_long(mix_name(hash ^ (word & zero_bytemask(zeros))), 32);
+}
+#else
+static u32 name_hash(const char *name, unsigned long *len)
+{
+	unsigned long hash = init_name_hash(0), at;
+
+	for (at = 0; name[at] && at < HASHED_BYTES; at++)
+		hash = partial_name_hash((unsigned char)name[at], hash);
+	*len = name[at] ? LONG_NAME : at;
+	return end_name_hash(hash);
+}
+#endif
+
+static unsigned long name_length(const char *name)
+{
+	unsigned long len;
+
+	name_hash(name, &len);
+	return len == LONG_NAME ? strlen(name) : len;
+}
+
+/*
  * Keep strings
  *
  * A *run* is what .strtab holds from one NUL to the next, which belongs to it.
@@ -414,70 +482,34 @@ static void validate_symtab(struct module *mod, struct load_info *info)
  * from the first byte that begins a core name, and names that share bytes in
  * the file go on sharing them.
  *
- * What is kept is told by a bitmap with a bit for each byte of .strtab.  It
- * begins as the set of bytes that core names begin with; growing it to the ends
- * of their runs takes one pass over .strtab, of a few instructions a byte.
+ * What is kept is told by a bitmap with a bit for each byte of .strtab.
  */
-
-/* A bit for each byte of a block of .strtab: is it a NUL? */
-static unsigned long nul_bytes(const char *block)
-{
-	const u64 ones = 0x0101010101010101ULL, low = ones * 0x7f;
-	unsigned long nuls = 0;
-	unsigned int i;
-
-	for (i = 0; i < BITS_PER_LONG; i += 8) {
-		u64 bytes = get_unaligned_le64(block + i);
-		u64 zeros;
-
-		/* Most have none, and that is told in fewer instructions. */
-		if (!((bytes - ones) & ~bytes & ~low))
-			continue;
-
-		/* Bit 7 of each byte: set if the byte is 0. No carries. */
-		zeros = ~(((bytes & low) + low) | bytes | low);
-		/* Gathers the eight bits in the topmost byte. */
-		zeros = (zeros >> 7) * 0x0102040810204080ULL >> 56;
-		nuls |= (unsigned long)zeros << i;
-	}
-	return nuls;
-}
 
 /*
- * Grow @keep, the bytes that names begin with, to the ends of their runs.
- * Stores in @rank, if it is not NULL, how many bytes are kept before each word
- * of @keep. Returns how many are kept in all.
+ * Keep a name of @len bytes and its NUL. Where one of them is kept already, so
+ * is all that comes behind it: no word is filled twice.
  */
-static unsigned long keep_runs(unsigned long *keep, u32 *rank,
-			       const char *strtab, unsigned long size)
+static __always_inline void
+keep_name(unsigned long *keep, unsigned long start, unsigned long len)
 {
-	unsigned long at, kept = 0, goes_on = 0;
-	char tail[BITS_PER_LONG] = {};
+	unsigned long *word = keep + BIT_WORD(start);
+	unsigned long *last = keep + BIT_WORD(start + len);
+	unsigned long mask = BITMAP_FIRST_WORD_MASK(start);
 
-	for (at = 0; at < size; at += BITS_PER_LONG, keep++) {
-		const char *block = strtab + at;
-		unsigned long names, inside, sum;
+	while (word < last) {
+		const unsigned long kept = *word & mask;
 
-		if (size - at < BITS_PER_LONG)
-			block = memcpy(tail, block, size - at);
-
-		/*
-		 * Adding a name's first byte to the bytes of its run makes a
-		 * carry go through to the NUL and stop there; what it went
-		 * through has changed. One that leaves the block goes on in
-		 * the next.
-		 */
-		names = *keep | goes_on;
-		inside = ~nul_bytes(block);
-		sum = inside + (names & inside);
-		goes_on = sum < inside;
-		*keep = names | (inside ^ sum);
-
-		if (rank)
-			*rank++ = kept;
-		kept += hweight_long(*keep);
+		*word++ |= mask;
+		if (kept)
+			return;
+		mask = ~0UL;
 	}
-	return kept;
+	*word |= mask & BITMAP_LAST_WORD_MASK(start + len + 1);
+}
+
+static bool is_kept(const unsigned long *keep, unsigned long start)
+{
+	return keep[BIT_WORD(start)] & BIT_MASK(start);
 }
 
 /*
@@ -588,40 +620,6 @@ index_of(const struct mod_kallsyms *table, bool wide)
 	return index;
 }
 
-/*
- * Computed for every name of a module that is loaded, and once for a name that
- * is looked up in all modules.
- */
-#ifdef CONFIG_DCACHE_WORD_ACCESS
-static __always_inline unsigned long mix_name(unsigned long hash)
-{
-	hash *= GOLDEN_RATIO_PRIME;
-	return hash ^ hash >> BITS_PER_LONG / 2;
-}
-
-/* May read, but never looks at, a few bytes behind the name. */
-static __always_inline u32 name_hash(const char *name)
-{
-	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
-	unsigned long hash = 0, word, zeros;
-
-	for (;; name += sizeof(word)) {
-		word = load_unaligned_zeropad(name);
-		if (has_zero(word, &zeros, &constants))
-			break;
-		hash = mix_name(hash ^ word);
-	}
-	zeros = prep_zero_mask(word, zeros, &constants);
-	word &= zero_bytemask(create_zero_mask(zeros));
-	return hash_long(mix_name(hash ^ word), 32);
-}
-#else
-static __always_inline u32 name_hash(const char *name)
-{
-	return hashlen_hash(hashlen_string(NULL, name));
-}
-#endif
-
 static bool symbol_is_defined(const Elf_Sym *sym)
 {
 	return sym->st_shndx != SHN_UNDEF;
@@ -694,12 +692,12 @@ static void measure_core(struct module *mod, const struct load_info *info,
 		if (info->strtab[last] && !is_mapping_symbol(info->strtab + last) &&
 		    sym.st_shndx != info->index.pcpu)
 			core->addresses++;
-		if (keep)
-			__set_bit(last, keep);
+		if (keep && !is_kept(keep, last))
+			keep_name(keep, last, name_length(info->strtab + last));
 	}
 
 	if (keep) {
-		core->strings = keep_runs(keep, NULL, info->strtab, strsec->sh_size);
+		core->strings = bitmap_weight(keep, strsec->sh_size);
 		core->strings += !info->strtab[last];
 		kvfree(keep);
 	} else {
@@ -708,19 +706,17 @@ static void measure_core(struct module *mod, const struct load_info *info,
 	}
 }
 
-/*
- * What it takes to make the tables; freed with MOD_INIT_DATA. Strings are done
- * with before addresses are sorted, and these before names are hashed.
- */
+/* What it takes to make the tables; freed with MOD_INIT_DATA. */
 struct scratch {
 	struct section_class *section;	/* of each section */
 	u32 *core;			/* of each entry: 1 + its index in core */
+	u32 *hash;			/* of each entry's name */
+	u32 *full_bucket, *core_bucket;	/* ends of buckets, then beginnings */
 	unsigned long *keep;		/* of each byte of .strtab: is it core? */
 	u32 *rank;			/* of each word of it: core bytes before */
 	u64 *pairs, *more_pairs;	/* to sort addresses */
 	u32 *count;			/* likewise */
-	u32 *hash;			/* of each entry's name */
-	u32 *full_bucket, *core_bucket;	/* ends of buckets, then beginnings */
+	unsigned int num_pairs;
 };
 
 /* Bits of an address that are sorted by in one pass over @n of them. */
@@ -742,28 +738,23 @@ static u64 scratch_layout(struct scratch *scratch, void *base, u64 n,
 			  const struct load_info *info)
 {
 	const u64 words = BITS_TO_LONGS(info->sechdrs[info->index.str].sh_size);
-	u64 strings = 0, addresses = 0, names = 0, size = 0;
+	const u64 buckets = index_buckets(n);
+	u64 size = 0;
 
+	scratch->pairs = scratch_part(base, &size, n * sizeof(u64));
+	/* Strings are done with before addresses are sorted. */
+	scratch->more_pairs = base + size;
+	scratch->keep = base + size;
+	scratch->rank = base + size + words * sizeof(long);
+	size += max(n * sizeof(u64), words * (sizeof(long) + sizeof(u32)));
+	scratch->count = scratch_part(base, &size, sizeof(u32) << sort_bits(n));
+	scratch->core = scratch_part(base, &size, n * sizeof(u32));
+	scratch->hash = scratch_part(base, &size, n * sizeof(u32));
+	scratch->full_bucket = scratch_part(base, &size, (buckets + 1) * sizeof(u32));
+	scratch->core_bucket = scratch_part(base, &size, (buckets + 1) * sizeof(u32));
 	scratch->section = scratch_part(base, &size, info->hdr->e_shnum *
 					sizeof(*scratch->section));
-	scratch->core = scratch_part(base, &size, n * sizeof(u32));
-	size = ALIGN(size, sizeof(u64));
-	base += size;
-
-	scratch->keep = scratch_part(base, &strings, words * sizeof(long));
-	scratch->rank = scratch_part(base, &strings, words * sizeof(u32));
-
-	scratch->pairs = scratch_part(base, &addresses, n * sizeof(u64));
-	scratch->more_pairs = scratch_part(base, &addresses, n * sizeof(u64));
-	scratch->count = scratch_part(base, &addresses, sizeof(u32) << sort_bits(n));
-
-	scratch->hash = scratch_part(base, &names, n * sizeof(u32));
-	scratch->full_bucket = scratch_part(base, &names, (index_buckets(n) + 1) *
-					    sizeof(u32));
-	scratch->core_bucket = scratch_part(base, &names, (index_buckets(n) + 1) *
-					    sizeof(u32));
-
-	return size + max3(strings, addresses, names);
+	return size;
 }
 
 static u64 scratch_size(u64 n, const struct load_info *info)
@@ -897,30 +888,6 @@ static const char *symbol_name(const struct mod_kallsyms *table, unsigned int i)
 	return table->strtab + table->symtab[i].st_name;
 }
 
-static void populate_full(struct mod_kallsyms *full, struct module *mod,
-			  const struct load_info *info,
-			  const struct scratch *scratch)
-{
-	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
-	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
-	unsigned int i;
-
-	full->symtab = (void *)symsec->sh_addr;
-	full->num_symtab = symsec->sh_size / sizeof(Elf_Sym);
-	full->strtab = (void *)strsec->sh_addr;
-	full->typetab = mod->mem[MOD_INIT_DATA].base + info->init_typeoffs;
-
-	full->strtab[0] = '\0';
-	full->strtab[strsec->sh_size - 1] = '\0';
-	for (i = 0; i < full->num_symtab; i++) {
-		Elf_Sym *sym = &full->symtab[i];
-
-		if (unlikely(sym->st_name >= strsec->sh_size))
-			sym->st_name = 0;
-		full->typetab[i] = symbol_type(sym, class_of(sym, scratch->section, info));
-	}
-}
-
 /* Where strings go in the core string table. */
 struct core_strings {
 	const unsigned long *keep;
@@ -1017,53 +984,31 @@ static bool keep_all_strings(struct core_strings *strings, char *to,
 	return true;
 }
 
-static void populate_core(struct mod_kallsyms *core, struct module *mod,
-			  const struct mod_kallsyms *full,
-			  const struct load_info *info,
-			  const struct scratch *scratch)
+/* Which has to be on the bitmap before. */
+static void store_core_strings(struct mod_kallsyms *core,
+			       const struct mod_kallsyms *full,
+			       const struct load_info *info,
+			       const struct scratch *scratch, unsigned long last)
 {
 	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
-	void *base = mod->mem[MOD_DATA].base;
 	struct core_strings strings = {
 		.keep = scratch->keep,
 		.rank = scratch->rank,
 	};
-	unsigned long last = 0;
-	unsigned int i, n = 0;
+	unsigned int i, n = core->num_symtab;
 	bool stored;
 
-	core->symtab = base + info->symoffs;
-	core->strtab = base + info->stroffs;
-	core->typetab = base + info->core_typeoffs;
-
-	bitmap_zero(scratch->keep, strsize);
-	__set_bit(0, scratch->keep);
-	for (i = 0; i < full->num_symtab; i++) {
-		const Elf_Sym *sym = &full->symtab[i];
-
-		if (n == info->num_core_syms ||
-		    (i && !is_livepatch_module(mod) &&
-		     !symbol_is_core(sym, class_of(sym, scratch->section, info)))) {
-			scratch->core[i] = 0;
-			continue;
-		}
-		core->typetab[n] = full->typetab[i];
-		core->symtab[n] = *sym;
-		scratch->core[i] = ++n;
-		last = sym->st_name;
-		__set_bit(last, scratch->keep);
+	for (i = 0; i < BITS_TO_LONGS(strsize); i++) {
+		scratch->rank[i] = strings.size;
+		strings.size += hweight_long(scratch->keep[i]);
 	}
-	core->num_symtab = n;
 
-	if (info->core_strtab_whole) {
+	if (info->core_strtab_whole)
 		stored = keep_all_strings(&strings, core->strtab, full->strtab,
 					  strsize, last, info->core_strsize);
-	} else {
-		strings.size = keep_runs(scratch->keep, scratch->rank,
-					 full->strtab, strsize);
+	else
 		stored = share_strings(&strings, core->strtab, full->strtab,
 				       strsize, last, info->core_strsize);
-	}
 	if (unlikely(!stored)) {
 		memset(core->strtab, 0, info->core_strsize);
 		for (i = 0; i < n; i++)
@@ -1140,13 +1085,84 @@ static bool address_key(const struct address_regions *regions,
 	return false;
 }
 
+static bool name_is_of_address(const char *name)
+{
+	return *name && !is_mapping_symbol(name);
+}
+
 /* Can an address lookup return this entry? */
 static bool symbol_names_address(const struct mod_kallsyms *table, unsigned int i)
 {
-	const char *name = symbol_name(table, i);
+	return symbol_is_defined(&table->symtab[i]) &&
+	       name_is_of_address(symbol_name(table, i));
+}
 
-	return symbol_is_defined(&table->symtab[i]) && *name &&
-	       !is_mapping_symbol(name);
+/*
+ * One pass over the entries of the file fills both tables, but for the core
+ * names, and collects what there is to index: values of addresses, hashes of
+ * names, and how many of these there are in a bucket. Returns the st_name of
+ * the last core entry.
+ */
+static unsigned long populate_entries(struct mod_kallsyms *full,
+				      struct mod_kallsyms *core,
+				      struct module *mod,
+				      const struct load_info *info,
+				      const struct address_regions *regions,
+				      struct scratch *scratch)
+{
+	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
+	const unsigned long full_buckets = index_buckets(full->num_symtab);
+	const unsigned long core_buckets = index_buckets(info->num_core_syms);
+	const bool livepatch = is_livepatch_module(mod);
+	unsigned long last = 0, len;
+	unsigned int i, n = 0;
+	u64 key;
+
+	bitmap_zero(scratch->keep, strsize);
+	__set_bit(0, scratch->keep);
+	memset(scratch->full_bucket, 0, (full_buckets + 1) * sizeof(u32));
+	memset(scratch->core_bucket, 0, (core_buckets + 1) * sizeof(u32));
+	scratch->num_pairs = 0;
+
+	for (i = 0; i < full->num_symtab; i++) {
+		Elf_Sym *sym = &full->symtab[i];
+		const struct section_class class = class_of(sym, scratch->section, info);
+		const char *name;
+		u32 hash;
+
+		if (unlikely(sym->st_name >= strsize))
+			sym->st_name = 0;
+		full->typetab[i] = symbol_type(sym, class);
+		scratch->core[i] = 0;
+
+		name = symbol_name(full, i);
+		hash = name_hash(name, &len);
+		scratch->hash[i] = hash;
+		if (symbol_is_defined(sym)) {
+			scratch->full_bucket[reciprocal_scale(hash, full_buckets)]++;
+			/* A value need not be in its section, but mostly is. */
+			if (name_is_of_address(name) && i &&
+			    address_key(regions, kallsyms_symbol_value(sym),
+					class.region, &key))
+				scratch->pairs[scratch->num_pairs++] = key << 32 | i;
+		}
+
+		if ((i && !livepatch && !symbol_is_core(sym, class)) ||
+		    unlikely(n == info->num_core_syms))
+			continue;
+
+		core->typetab[n] = full->typetab[i];
+		core->symtab[n] = *sym;
+		scratch->core[i] = ++n;
+		if (symbol_is_defined(sym))
+			scratch->core_bucket[reciprocal_scale(hash, core_buckets)]++;
+		last = sym->st_name;
+		if (!is_kept(scratch->keep, last))
+			keep_name(scratch->keep, last, likely(len != LONG_NAME) ?
+				  len : strlen(name));
+	}
+	core->num_symtab = n;
+	return last;
 }
 
 /* A radix sort. Returns the one of @pairs and @to that has the result. */
@@ -1170,31 +1186,6 @@ static u64 *sort_pairs(u64 *pairs, u64 *to, unsigned int n, u32 *count,
 		swap(pairs, to);
 	}
 	return pairs;
-}
-
-static unsigned int collect_addresses(const struct mod_kallsyms *full,
-				      const struct address_regions *regions,
-				      const struct load_info *info,
-				      struct scratch *scratch)
-{
-	unsigned int i, n = 0;
-
-	for (i = 1; i < full->num_symtab; i++) {
-		const Elf_Sym *sym = &full->symtab[i];
-		u64 key;
-
-		if (!symbol_names_address(full, i))
-			continue;
-		/* A value need not be in its section, but mostly is. */
-		if (address_key(regions, kallsyms_symbol_value(sym),
-				class_of(sym, scratch->section, info).region, &key))
-			scratch->pairs[n++] = key << 32 | i;
-	}
-	if (n)
-		scratch->pairs = sort_pairs(scratch->pairs, scratch->more_pairs,
-					    n, scratch->count,
-					    fls64(regions->size - 1));
-	return n;
 }
 
 struct address_writer {
@@ -1286,32 +1277,27 @@ index_addresses(const struct mod_kallsyms *full, bool full_wide,
 
 /* The index by name: a counting sort into buckets. */
 
-static void hash_names(const struct mod_kallsyms *full,
-		       const struct mod_kallsyms *core,
-		       const struct scratch *scratch)
+/* If it turned out to have fewer entries than were laid out. */
+static void count_core_names(const struct mod_kallsyms *full,
+			     const struct mod_kallsyms *core,
+			     const struct scratch *scratch)
 {
-	const unsigned long full_buckets = index_buckets(full->num_symtab);
-	const unsigned long core_buckets = index_buckets(core->num_symtab);
-	u32 *full_bucket = scratch->full_bucket, *core_bucket = scratch->core_bucket;
+	const unsigned long buckets = index_buckets(core->num_symtab);
+	unsigned int i;
+
+	memset(scratch->core_bucket, 0, (buckets + 1) * sizeof(u32));
+	for (i = 0; i < full->num_symtab; i++)
+		if (scratch->core[i] && symbol_is_defined(&full->symtab[i]))
+			scratch->core_bucket[reciprocal_scale(scratch->hash[i],
+							      buckets)]++;
+}
+
+static void end_buckets(u32 *bucket, unsigned long buckets)
+{
 	unsigned long i;
 
-	memset(full_bucket, 0, (full_buckets + 1) * sizeof(u32));
-	memset(core_bucket, 0, (core_buckets + 1) * sizeof(u32));
-	for (i = 0; i < full->num_symtab; i++) {
-		u32 hash;
-
-		if (!symbol_is_defined(&full->symtab[i]))
-			continue;
-		hash = name_hash(symbol_name(full, i));
-		scratch->hash[i] = hash;
-		full_bucket[reciprocal_scale(hash, full_buckets)]++;
-		if (scratch->core[i])
-			core_bucket[reciprocal_scale(hash, core_buckets)]++;
-	}
-	for (i = 1; i <= full_buckets; i++)
-		full_bucket[i] += full_bucket[i - 1];
-	for (i = 1; i <= core_buckets; i++)
-		core_bucket[i] += core_bucket[i - 1];
+	for (i = 1; i <= buckets; i++)
+		bucket[i] += bucket[i - 1];
 }
 
 static __always_inline void write_name(const struct symtab_index *index,
@@ -1335,6 +1321,8 @@ index_names(const struct mod_kallsyms *full, bool full_wide,
 	const unsigned long core_buckets = index_buckets(core->num_symtab);
 	unsigned long i;
 
+	end_buckets(scratch->full_bucket, full_buckets);
+	end_buckets(scratch->core_bucket, core_buckets);
 	/* Fills each bucket from its end, which becomes its beginning. */
 	for (i = full->num_symtab; i-- > 0;) {
 		const u32 hash = scratch->hash[i];
@@ -1356,36 +1344,34 @@ index_names(const struct mod_kallsyms *full, bool full_wide,
 static __always_inline void
 __index_tables(const struct mod_kallsyms *full, bool full_wide,
 	       const struct mod_kallsyms *core, bool core_wide,
-	       struct module *mod, const struct load_info *info,
-	       struct scratch *scratch)
+	       const struct address_regions *regions,
+	       const struct load_info *info, const struct scratch *scratch)
 {
-	struct address_regions regions;
-	unsigned int n = 0;
-	bool possible;
-
-	map_regions(&regions, mod);
-	/* Keys have 32 bits. */
-	possible = regions.size <= U32_MAX;
-	if (possible)
-		n = collect_addresses(full, &regions, info, scratch);
-	index_addresses(full, full_wide, core, core_wide, scratch, n, possible,
-			regions.region[MOD_TEXT].size, info->num_core_addresses);
-
-	hash_names(full, core, scratch);
+	index_addresses(full, full_wide, core, core_wide, scratch,
+			scratch->num_pairs, regions->size <= U32_MAX,
+			regions->region[MOD_TEXT].size, info->num_core_addresses);
 	index_names(full, full_wide, core, core_wide, scratch);
 }
 
 /* The core table is no larger than the full one. */
 static void index_tables(const struct mod_kallsyms *full,
-			 const struct mod_kallsyms *core, struct module *mod,
+			 const struct mod_kallsyms *core,
+			 const struct address_regions *regions,
 			 const struct load_info *info, struct scratch *scratch)
 {
+	if (scratch->num_pairs)
+		scratch->pairs = sort_pairs(scratch->pairs, scratch->more_pairs,
+					    scratch->num_pairs, scratch->count,
+					    fls64(regions->size - 1));
+	if (unlikely(core->num_symtab != info->num_core_syms))
+		count_core_names(full, core, scratch);
+
 	if (likely(!index_is_wide(full->num_symtab)))
-		__index_tables(full, false, core, false, mod, info, scratch);
+		__index_tables(full, false, core, false, regions, info, scratch);
 	else if (!index_is_wide(core->num_symtab))
-		__index_tables(full, true, core, false, mod, info, scratch);
+		__index_tables(full, true, core, false, regions, info, scratch);
 	else
-		__index_tables(full, true, core, true, mod, info, scratch);
+		__index_tables(full, true, core, true, regions, info, scratch);
 }
 
 /**
@@ -1403,19 +1389,35 @@ static void index_tables(const struct mod_kallsyms *full,
  */
 void add_kallsyms(struct module *mod, const struct load_info *info)
 {
-	struct mod_kallsyms *full = mod->mem[MOD_INIT_DATA].base +
-				    info->mod_kallsyms_init_off;
+	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
+	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
+	void *init = mod->mem[MOD_INIT_DATA].base;
+	void *data = mod->mem[MOD_DATA].base;
+	struct mod_kallsyms *full = init + info->mod_kallsyms_init_off;
 	struct mod_kallsyms *core = &mod->core_kallsyms;
+	struct address_regions regions;
 	struct scratch scratch;
-	unsigned int n;
+	unsigned long last;
 
-	n = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
-	scratch_layout(&scratch, mod->mem[MOD_INIT_DATA].base +
-		       info->symtab_scratch_off, n, info);
+	full->symtab = (void *)symsec->sh_addr;
+	full->num_symtab = symsec->sh_size / sizeof(Elf_Sym);
+	full->strtab = (void *)strsec->sh_addr;
+	full->strtab[0] = '\0';
+	full->strtab[strsec->sh_size - 1] = '\0';
+	full->typetab = init + info->init_typeoffs;
+
+	core->symtab = data + info->symoffs;
+	core->strtab = data + info->stroffs;
+	core->typetab = data + info->core_typeoffs;
+
+	scratch_layout(&scratch, init + info->symtab_scratch_off,
+		       full->num_symtab, info);
 	classify_sections(scratch.section, info);
-	populate_full(full, mod, info, &scratch);
-	populate_core(core, mod, full, info, &scratch);
-	index_tables(full, core, mod, info, &scratch);
+	map_regions(&regions, mod);
+
+	last = populate_entries(full, core, mod, info, &regions, &scratch);
+	store_core_strings(core, full, info, &scratch, last);
+	index_tables(full, core, &regions, info, &scratch);
 	rcu_assign_pointer(mod->kallsyms, full);
 }
 EXPORT_SYMBOL_IF_KUNIT(add_kallsyms);
@@ -1713,9 +1715,11 @@ name_value(struct module *mod, const char *name, u32 hash)
 
 unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 {
+	unsigned long len;
+
 	guard(preempt)();
 
-	return name_value(mod, name, name_hash(name));
+	return name_value(mod, name, name_hash(name, &len));
 }
 EXPORT_SYMBOL_IF_KUNIT(find_kallsyms_symbol_value);
 
@@ -1723,7 +1727,7 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 {
 	const char *colon = strnchr(name, MODULE_NAME_LEN, ':');
 	struct module *mod;
-	unsigned long value;
+	unsigned long value, len;
 	u32 hash;
 
 	guard(preempt)();
@@ -1733,7 +1737,7 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 		return mod ? find_kallsyms_symbol_value(mod, colon + 1) : 0;
 	}
 
-	hash = name_hash(name);
+	hash = name_hash(name, &len);
 	list_for_each_entry_rcu(mod, &modules, list) {
 		if (mod->state == MODULE_STATE_UNFORMED)
 			continue;
@@ -1923,14 +1927,18 @@ EXPORT_SYMBOL_IF_KUNIT(module_symtab_index_end);
 unsigned int module_symtab_find_name(const struct mod_kallsyms *table,
 				     const char *name)
 {
-	return find_name(table, name, name_hash(name),
+	unsigned long len;
+
+	return find_name(table, name, name_hash(name, &len),
 			 index_is_wide(table->num_symtab));
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_find_name);
 
 u32 module_symtab_name_hash(const char *name)
 {
-	return name_hash(name);
+	unsigned long len;
+
+	return name_hash(name, &len);
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_name_hash);
 
