@@ -660,13 +660,14 @@ static void measure_core(struct module *mod, const struct load_info *info,
 	const unsigned long n = symsec->sh_size / sizeof(Elf_Sym);
 	const unsigned long words = BITS_TO_LONGS(strsec->sh_size);
 	const Elf_Sym *src = (void *)symsec->sh_addr;
+	const unsigned int pcpu = info->index.pcpu;
+	const char *strtab = info->strtab;
 	const bool livepatch = is_livepatch_module(mod);
 	struct section_class *class = NULL;
+	unsigned int entries = 0, addresses = 0;
 	unsigned long i, last = 0;
 	unsigned long *keep;
 
-	core->entries = 0;
-	core->addresses = 0;
 	keep = kvzalloc(size_add(array_size(words, sizeof(*keep)),
 				 info->hdr->e_shnum * sizeof(*class)),
 			GFP_KERNEL | __GFP_NOWARN);
@@ -687,22 +688,24 @@ static void measure_core(struct module *mod, const struct load_info *info,
 		    !symbol_is_core(&sym, class_of(&sym, class, info)))
 			continue;
 
-		core->entries++;
+		entries++;
 		last = sym.st_name;
-		if (info->strtab[last] && !is_mapping_symbol(info->strtab + last) &&
-		    sym.st_shndx != info->index.pcpu)
-			core->addresses++;
+		if (strtab[last] && !is_mapping_symbol(strtab + last) &&
+		    sym.st_shndx != pcpu)
+			addresses++;
 		if (keep && !is_kept(keep, last))
-			keep_name(keep, last, name_length(info->strtab + last));
+			keep_name(keep, last, name_length(strtab + last));
 	}
 
+	core->entries = entries;
+	core->addresses = addresses;
 	if (keep) {
 		core->strings = bitmap_weight(keep, strsec->sh_size);
-		core->strings += !info->strtab[last];
+		core->strings += !strtab[last];
 		kvfree(keep);
 	} else {
 		pr_info("%s: no memory to shorten the names of symbols\n", mod->name);
-		core->strings = strsec->sh_size + strlen(info->strtab + last) + 1;
+		core->strings = strsec->sh_size + strlen(strtab + last) + 1;
 	}
 }
 
@@ -910,12 +913,8 @@ static unsigned long rank_of(const struct core_strings *strings,
 static unsigned long core_string(const struct core_strings *strings,
 				 unsigned long byte)
 {
-	unsigned long at;
+	unsigned long at = rank_of(strings, byte);
 
-	if (!strings->rank)
-		return byte;
-
-	at = rank_of(strings, byte);
 	if (at >= strings->last_end)
 		return at - (strings->last_end - strings->last_start);
 	if (at >= strings->last_start)
@@ -984,7 +983,18 @@ static bool keep_all_strings(struct core_strings *strings, char *to,
 	return true;
 }
 
-/* Which has to be on the bitmap before. */
+static unsigned long rank_words(u32 *rank, const unsigned long *keep,
+				unsigned long size)
+{
+	unsigned long i, kept = 0;
+
+	for (i = 0; i < BITS_TO_LONGS(size); i++) {
+		rank[i] = kept;
+		kept += hweight_long(keep[i]);
+	}
+	return kept;
+}
+
 static void store_core_strings(struct mod_kallsyms *core,
 			       const struct mod_kallsyms *full,
 			       const struct load_info *info,
@@ -995,13 +1005,11 @@ static void store_core_strings(struct mod_kallsyms *core,
 		.keep = scratch->keep,
 		.rank = scratch->rank,
 	};
-	unsigned int i, n = core->num_symtab;
+	const unsigned int n = core->num_symtab;
+	Elf_Sym *sym;
 	bool stored;
 
-	for (i = 0; i < BITS_TO_LONGS(strsize); i++) {
-		scratch->rank[i] = strings.size;
-		strings.size += hweight_long(scratch->keep[i]);
-	}
+	strings.size = rank_words(scratch->rank, scratch->keep, strsize);
 
 	if (info->core_strtab_whole)
 		stored = keep_all_strings(&strings, core->strtab, full->strtab,
@@ -1011,14 +1019,14 @@ static void store_core_strings(struct mod_kallsyms *core,
 				       strsize, last, info->core_strsize);
 	if (unlikely(!stored)) {
 		memset(core->strtab, 0, info->core_strsize);
-		for (i = 0; i < n; i++)
-			core->symtab[i].st_name = 0;
+		for (sym = core->symtab; sym < core->symtab + n; sym++)
+			sym->st_name = 0;
 		return;
 	}
 
-	for (i = 0; i < n; i++)
-		core->symtab[i].st_name =
-			core_string(&strings, core->symtab[i].st_name);
+	if (strings.rank)
+		for (sym = core->symtab; sym < core->symtab + n; sym++)
+			sym->st_name = core_string(&strings, sym->st_name);
 	if (n)
 		core->symtab[n - 1].st_name = strings.last;
 }
@@ -1113,55 +1121,63 @@ static unsigned long populate_entries(struct mod_kallsyms *full,
 	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
 	const unsigned long full_buckets = index_buckets(full->num_symtab);
 	const unsigned long core_buckets = index_buckets(info->num_core_syms);
+	const unsigned int num_core_syms = info->num_core_syms;
 	const bool livepatch = is_livepatch_module(mod);
+	/* In variables, for every store to a table could change a struct. */
+	const struct scratch to = *scratch;
+	const struct mod_kallsyms from = *full;
+	Elf_Sym *core_symtab = core->symtab;
+	char *core_typetab = core->typetab;
+	unsigned int i, n = 0, pairs = 0;
 	unsigned long last = 0, len;
-	unsigned int i, n = 0;
 	u64 key;
 
-	bitmap_zero(scratch->keep, strsize);
-	__set_bit(0, scratch->keep);
-	memset(scratch->full_bucket, 0, (full_buckets + 1) * sizeof(u32));
-	memset(scratch->core_bucket, 0, (core_buckets + 1) * sizeof(u32));
-	scratch->num_pairs = 0;
+	bitmap_zero(to.keep, strsize);
+	__set_bit(0, to.keep);
+	memset(to.full_bucket, 0, (full_buckets + 1) * sizeof(u32));
+	memset(to.core_bucket, 0, (core_buckets + 1) * sizeof(u32));
 
-	for (i = 0; i < full->num_symtab; i++) {
-		Elf_Sym *sym = &full->symtab[i];
-		const struct section_class class = class_of(sym, scratch->section, info);
+	for (i = 0; i < from.num_symtab; i++) {
+		Elf_Sym *sym = &from.symtab[i];
+		const struct section_class class = class_of(sym, to.section, info);
+		const bool defined = symbol_is_defined(sym);
+		const char type = symbol_type(sym, class);
 		const char *name;
 		u32 hash;
 
 		if (unlikely(sym->st_name >= strsize))
 			sym->st_name = 0;
-		full->typetab[i] = symbol_type(sym, class);
-		scratch->core[i] = 0;
-
-		name = symbol_name(full, i);
+		name = from.strtab + sym->st_name;
 		hash = name_hash(name, &len);
-		scratch->hash[i] = hash;
-		if (symbol_is_defined(sym)) {
-			scratch->full_bucket[reciprocal_scale(hash, full_buckets)]++;
+
+		from.typetab[i] = type;
+		to.hash[i] = hash;
+		to.core[i] = 0;
+		if (defined) {
+			to.full_bucket[reciprocal_scale(hash, full_buckets)]++;
 			/* A value need not be in its section, but mostly is. */
 			if (name_is_of_address(name) && i &&
 			    address_key(regions, kallsyms_symbol_value(sym),
 					class.region, &key))
-				scratch->pairs[scratch->num_pairs++] = key << 32 | i;
+				to.pairs[pairs++] = key << 32 | i;
 		}
 
 		if ((i && !livepatch && !symbol_is_core(sym, class)) ||
-		    unlikely(n == info->num_core_syms))
+		    unlikely(n == num_core_syms))
 			continue;
 
-		core->typetab[n] = full->typetab[i];
-		core->symtab[n] = *sym;
-		scratch->core[i] = ++n;
-		if (symbol_is_defined(sym))
-			scratch->core_bucket[reciprocal_scale(hash, core_buckets)]++;
 		last = sym->st_name;
-		if (!is_kept(scratch->keep, last))
-			keep_name(scratch->keep, last, likely(len != LONG_NAME) ?
+		core_symtab[n] = *sym;
+		core_typetab[n] = type;
+		to.core[i] = ++n;
+		if (defined)
+			to.core_bucket[reciprocal_scale(hash, core_buckets)]++;
+		if (!is_kept(to.keep, last))
+			keep_name(to.keep, last, likely(len != LONG_NAME) ?
 				  len : strlen(name));
 	}
 	core->num_symtab = n;
+	scratch->num_pairs = pairs;
 	return last;
 }
 
@@ -1256,20 +1272,21 @@ index_addresses(const struct mod_kallsyms *full, bool full_wide,
 		const struct scratch *scratch, unsigned int n, bool possible,
 		unsigned long text_size, unsigned int core_room)
 {
+	const u64 *pair = scratch->pairs, *end = pair + n;
+	const u32 *core_of = scratch->core;
 	struct address_writer to_full, to_core;
-	unsigned int i;
 
 	begin_addresses(&to_full, full, text_size, possible, full->num_symtab,
 			full_wide);
 	begin_addresses(&to_core, core, text_size, possible, core_room, core_wide);
-	for (i = 0; i < n; i++) {
-		const u64 key = scratch->pairs[i] >> 32;
-		const u32 entry = scratch->pairs[i];
+	for (; pair < end; pair++) {
+		const u64 key = *pair >> 32;
+		const u32 entry = *pair, in_core = core_of[entry];
 
 		write_address(&to_full, key, entry, text_size, full_wide);
-		if (scratch->core[entry])
-			write_address(&to_core, key, scratch->core[entry] - 1,
-				      text_size, core_wide);
+		if (in_core)
+			write_address(&to_core, key, in_core - 1, text_size,
+				      core_wide);
 	}
 	end_addresses(&to_full, full_wide);
 	end_addresses(&to_core, core_wide);
@@ -1319,26 +1336,28 @@ index_names(const struct mod_kallsyms *full, bool full_wide,
 	const struct symtab_index of_core = index_of(core, core_wide);
 	const unsigned long full_buckets = index_buckets(full->num_symtab);
 	const unsigned long core_buckets = index_buckets(core->num_symtab);
+	const struct scratch from = *scratch;
+	const Elf_Sym *symtab = full->symtab;
 	unsigned long i;
 
-	end_buckets(scratch->full_bucket, full_buckets);
-	end_buckets(scratch->core_bucket, core_buckets);
+	end_buckets(from.full_bucket, full_buckets);
+	end_buckets(from.core_bucket, core_buckets);
 	/* Fills each bucket from its end, which becomes its beginning. */
 	for (i = full->num_symtab; i-- > 0;) {
-		const u32 hash = scratch->hash[i];
+		const u32 hash = from.hash[i], in_core = from.core[i];
 
-		if (!symbol_is_defined(&full->symtab[i]))
+		if (!symbol_is_defined(&symtab[i]))
 			continue;
-		write_name(&of_full, scratch->full_bucket, full_buckets, hash,
-			   i, full_wide);
-		if (scratch->core[i])
-			write_name(&of_core, scratch->core_bucket, core_buckets,
-				   hash, scratch->core[i] - 1, core_wide);
+		write_name(&of_full, from.full_bucket, full_buckets, hash, i,
+			   full_wide);
+		if (in_core)
+			write_name(&of_core, from.core_bucket, core_buckets,
+				   hash, in_core - 1, core_wide);
 	}
 	for (i = 0; i <= full_buckets; i++)
-		set_entry(of_full.bucket, i, scratch->full_bucket[i], full_wide);
+		set_entry(of_full.bucket, i, from.full_bucket[i], full_wide);
 	for (i = 0; i <= core_buckets; i++)
-		set_entry(of_core.bucket, i, scratch->core_bucket[i], core_wide);
+		set_entry(of_core.bucket, i, from.core_bucket[i], core_wide);
 }
 
 static __always_inline void
