@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What "make bench" measures from a guest's user space.
+ *
+ *	guest load FILE [NAME]
+ *		init_module(); NAME replaces the module's own, which must be
+ *		the file's and as long
+ *		-> ticks, and what /proc/kallsyms_bench says to "split"
+ *	guest unload NAME
+ *	guest read FILE
+ *		the whole of it -> ticks, lines, bytes
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+static void die(const char *what)
+{
+	fprintf(stderr, "guest: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static void split(const char *command, char *answer, size_t size)
+{
+	int fd = open("/proc/kallsyms_bench", O_RDWR);
+	ssize_t got;
+
+	if (fd < 0 || write(fd, command, strlen(command)) < 0)
+		die("/proc/kallsyms_bench");
+	got = read(fd, answer, size - 1);
+	if (got < 0)
+		die("/proc/kallsyms_bench");
+	answer[got] = '\0';
+	close(fd);
+}
+
+static char *read_file(const char *path, size_t *size)
+{
+	int fd = open(path, O_RDONLY);
+	struct stat st;
+	char *data;
+
+	if (fd < 0 || fstat(fd, &st))
+		die(path);
+	data = malloc(st.st_size);
+	if (!data || read(fd, data, st.st_size) != st.st_size)
+		die(path);
+	close(fd);
+	*size = st.st_size;
+	return data;
+}
+
+static void rename_module(char *data, size_t size, const char *path,
+			  const char *name)
+{
+	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	size_t len = strcspn(base, ".");
+	char *end = data + size, *at = data;
+
+	if (strlen(name) != len)
+		die("a name as long as the file's is wanted");
+	while ((at = memmem(at, end - at, base, len)))
+		at = mempcpy(at, name, len);
+}
+
+static void load(const char *path, const char *name)
+{
+	unsigned long long start, end;
+	char answer[256];
+	size_t size;
+	char *data;
+
+	/* No page fault in the time that is taken. */
+	mlockall(MCL_CURRENT | MCL_FUTURE);
+	data = read_file(path, &size);
+	if (name)
+		rename_module(data, size, path, name);
+
+	split("split 1", answer, sizeof(answer));
+	start = __rdtsc();
+	if (syscall(SYS_init_module, data, size, ""))
+		die(path);
+	end = __rdtsc();
+	split("split 0", answer, sizeof(answer));
+	printf("%llu %s", end - start, answer);
+}
+
+static void unload(const char *name)
+{
+	if (syscall(SYS_delete_module, name, O_NONBLOCK))
+		die(name);
+}
+
+static void read_all(const char *path)
+{
+	static char buf[64 << 10];
+	unsigned long long start, ticks = 0;
+	unsigned long lines = 0, bytes = 0;
+	int fd = open(path, O_RDONLY);
+	ssize_t got, i;
+
+	if (fd < 0)
+		die(path);
+	memset(buf, 1, sizeof(buf));
+	do {
+		start = __rdtsc();
+		got = read(fd, buf, sizeof(buf));
+		ticks += __rdtsc() - start;
+		for (i = 0; i < got; i++)
+			lines += buf[i] == '\n';
+		bytes += got;
+	} while (got > 0);
+	if (got < 0)
+		die(path);
+	printf("%llu %lu %lu\n", ticks, lines, bytes);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc >= 3 && !strcmp(argv[1], "load"))
+		load(argv[2], argv[3]);
+	else if (argc == 3 && !strcmp(argv[1], "unload"))
+		unload(argv[2]);
+	else if (argc == 3 && !strcmp(argv[1], "read"))
+		read_all(argv[2]);
+	else
+		return 2;
+	return 0;
+}

@@ -1,0 +1,344 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Turn what the guests said into a table and the plots' data.
+
+report.py full|quick DIR FILE...
+
+FILE is named CONFIG-TREE.KIND.RUN and has lines WORK N NUMBERS... as guest-init
+prints them. lookup.dat and load.dat go to DIR. Exits with 1 if a goal is
+missed, stock and rewrite answer differently, or (full) two runs of a guest
+differ by more than 0.1 %.
+"""
+
+import math
+import statistics
+import sys
+from pathlib import Path
+
+SIZES = (110, 1010, 10010, 60010)
+MILLION = 1000000
+TREES = ("stock", "linux")
+HEAD = f"  {'':<45} {'n':>6} {'stock':>15} {'rewrite':>15} {'ratio':>8}"
+
+
+def ratio(share):
+    if share >= 0.1:
+        return f"{share:.4f}" if share < math.inf else "-"
+    return f"1/{1 / share:.4g}" if share else "0"
+
+
+def line(work, n, stock, ours, digits=0):
+    return (f"  {work:<45} {n if isinstance(n, str) else format(n, ','):>6} "
+            f"{stock:>15,.{digits}f} {ours:>15,.{digits}f} "
+            f"{ratio(ours / stock if stock else math.inf):>8}")
+
+
+class Figures:
+    """What was measured, by configuration, tree, run, work and n."""
+
+    def __init__(self, paths):
+        self.runs = {}
+        for path in map(Path, paths):
+            name, _, run = path.name.split(".")
+            config, tree = name.split("-")
+            said = self.runs.setdefault((config, tree), {}).setdefault(int(run), {})
+            for line in path.read_text().splitlines():
+                if line.startswith("#"):
+                    continue
+                work, n, *numbers = line.split()
+                if not all(number.lstrip("-").isdigit() for number in numbers):
+                    sys.exit(f"{path}: what is this? {line}")
+                said[work, n] = [int(number) for number in numbers]
+
+    def get(self, config, tree, work, n):
+        """One list of numbers a run; empty if it was not measured."""
+        return [said[work, str(n)] for _, said in sorted(self.runs.get((config, tree), {}).items())
+                if said.get((work, str(n)))]
+
+    def names(self, config, work):
+        """The n of that work, which are no numbers for modules of the tree."""
+        found = {}
+        for tree in TREES:
+            for said in self.runs.get((config, tree), {}).values():
+                found.update((n, None) for w, n in said if w == work and said[w, n])
+        return list(found)
+
+    def lookup(self, config, tree, work, n):
+        """Ticks of one lookup, in each run."""
+        return [ticks / count for ticks, count, _ in self.get(config, tree, work, n)]
+
+    def load(self, config, tree, n):
+        """Parts of a load in each run, without what the splitting itself took.
+
+        Splitting begins and ends each lookup by reading the clock; what that
+        takes is known from doing it often: in all, and within the lookup.
+        """
+        loads = []
+        for ticks, lookups, lookup, layout, add in self.get(config, tree, "load", n):
+            (extra, inner), *_ = self.get(config, tree, "wrapper", 1000)
+            lookup -= lookups * inner / 1000
+            total = ticks - lookups * extra / 1000
+            loads.append({"total": total, "lookups": lookups, "lookup": lookup,
+                          "build": layout + add, "else": total - lookup - layout - add})
+        return loads
+
+
+class Table:
+    """Prints rows, and counts those that are not as they should be."""
+
+    def __init__(self, full):
+        self.full = full
+        self.missed = []
+        self.apart = []
+        self.wrong = []
+
+    def title(self, text):
+        print(f"\n{text}\n{HEAD}  {'goal':<16}{'runs' if self.full else ''}")
+
+    def deviation(self, what, *sides):
+        """How far apart the runs of each side are, in words."""
+        if not self.full:
+            return ""
+        worst = 0
+        for values in sides:
+            if len(values) < 2:
+                self.apart.append(f"{what}: measured once")
+                return "once"
+            if max(values):
+                worst = max(worst, (max(values) - min(values)) / max(values))
+        if worst > 0.001:
+            self.apart.append(f"{what}: {worst:.2%}")
+        return f"{worst:.3%}"
+
+    def row(self, work, n, stock, ours, most=None, part=None, digits=0):
+        """One row, if it was measured.
+
+        The goal is at most that much, or at most one part-th of stock's.
+        """
+        if not stock or not ours:
+            return
+        share = ours[0] / stock[0] if stock[0] else math.inf
+        goal, met = "", True
+        if most is not None:
+            goal, met = f"<= {most:,}", ours[0] <= most
+        elif part is not None:
+            goal, met = f"<= {ratio(1 / part)}", round(share, 4) <= round(1 / part, 4)
+        runs = self.deviation(f"{work}, {n}", stock, ours)
+        if not met:
+            self.missed.append(f"{work}, {n}")
+        print(f"{line(work, n, stock[0], ours[0], digits)}  {goal:<16}{runs:<8}"
+              f"{'' if met else 'MISSED'}".rstrip())
+
+    def check(self, what, bad):
+        """A row that is right or wrong."""
+        print(f"  {what:<45} {'WRONG' if bad else 'ok'}")
+        if bad:
+            self.wrong.append(what)
+
+    def verdict(self):
+        print()
+        for what, items in (("goals missed", self.missed), ("answers wrong", self.wrong),
+                            ("runs that differ by more than 0.1 %", self.apart)):
+            print(f"{len(items)} {what}{':' if items else ''}")
+            for item in items:
+                print(f"  {item}")
+        return not (self.missed or self.wrong or self.apart)
+
+
+LOOKUPS = (
+    ("address", "address -> symbol", (350, 380, 400, 420)),
+    ("name", "name -> value, last entries", (400,) * 4),
+    ("miss", "name that is not there", (150,) * 4),
+)
+
+
+def lookups(table, figures):
+    table.title("Lookups, instructions (ftrace on)")
+    for work, what, goals in LOOKUPS:
+        for n, goal in zip(SIZES, goals):
+            table.row(what, n, *(figures.lookup("ftrace", tree, work, n) for tree in TREES),
+                      most=goal)
+    table.row("plain name, in none of 200 modules", 200,
+              *(figures.lookup("ftrace", tree, "plain", 200) for tree in TREES), most=200 * 80)
+    reference = [figures.lookup("ftrace", tree, "vmlinux", 256) for tree in TREES]
+    table.row("vmlinux's own, kallsyms_lookup()", "", *reference)
+    for n in SIZES:
+        table.row("address -> symbol, vmlinux's own is 1", n,
+                  *([a / b for a, b in zip(figures.lookup("ftrace", tree, "address", n), own)]
+                    for tree, own in zip(TREES, reference)), digits=3)
+
+
+def totals(figures, config, n):
+    return [[load["total"] for load in figures.load(config, tree, n)] for tree in TREES]
+
+
+def loads(table, figures):
+    table.title("Loads, instructions of init_module()")
+    for n in SIZES:
+        table.row("load, ftrace off", n, *totals(figures, "plain", n), part=1)
+    for n, goal in zip(SIZES, (None, 15, 130, 370)):
+        table.row("load, ftrace on", n, *totals(figures, "ftrace", n), part=goal)
+    for config, what in (("plain", "off"), ("ftrace", "on")):
+        large, small = (totals(figures, config, n) for n in (60010, 10010))
+        table.row(f"load of 60,010, of 10,010 is 1, ftrace {what}", "",
+                  *([a / b for a, b in zip(*pair)] for pair in zip(large, small)),
+                  most=7, digits=2)
+    for name, goal in (("xfs", 300), ("btrfs", 127), ("ext4", 48)):
+        table.row(f"load {name}, ftrace on", "", *totals(figures, "ftrace", name),
+                  most=goal * MILLION)
+    for config, what in (("ftrace", "on"), ("plain", "off")):
+        names = [n for n in figures.names(config, "load") if not n.isdigit()]
+        sums = [[sum(run) for run in zip(*(totals(figures, config, n)[side] for n in names))]
+                for side in range(2)]
+        table.row(f"load {len(names)} modules of the tree, ftrace {what}", "", *sums)
+
+
+def reads(table, figures):
+    table.title("Whole files read, instructions")
+    for work, n, what, goal in (
+            ("functions", 3, "available_filter_functions", 12.5),
+            ("kallsyms", 200, "/proc/kallsyms, 200 modules", 1)):
+        table.row(what, n, *([ticks for ticks, _, _ in figures.get("ftrace", tree, work, n)]
+                             for tree in TREES), part=goal)
+
+
+def split(figures):
+    print("\nWhere a load goes, instructions")
+    print(f"  {'':<18} {'n':>6} {'':<8} {'in all':>16} {'lookups':>9} {'of them':>16} "
+          f"{'our building':>14} {'a symbol':>9} {'all else':>14}")
+    for config, what in (("plain", "ftrace off"), ("ftrace", "ftrace on")):
+        for n in (*SIZES, "xfs", "btrfs", "ext4"):
+            for tree, name in zip(TREES, ("stock", "rewrite")):
+                for load in figures.load(config, tree, n)[:1]:
+                    entries = figures.get(config, tree, "tables", n)[0][0]
+                    print(f"  {what:<18} {n:>6} {name:<8} {load['total']:>16,.0f} "
+                          f"{load['lookups']:>9,} {load['lookup']:>16,.0f} {load['build']:>14,} "
+                          f"{load['build'] / entries:>9.1f} {load['else']:>14,.0f}")
+    for extra, inner in figures.get("ftrace", "linux", "wrapper", 1000)[:1]:
+        print(f"  To take the time of a lookup took {extra / 1000:.1f} instructions, {inner / 1000:.1f} "
+              f"of them within that time; they are left out, above too.")
+
+
+def tables(table, figures):
+    table.title("Core tables of the tree's modules, bytes")
+    for config, what, goal in (("ftrace", "KALLSYMS_ALL=y, ftrace on", 0.96),
+                               ("plain", "KALLSYMS_ALL=y, ftrace off", 0.96),
+                               ("text", "KALLSYMS_ALL=n, ftrace off", 0.89)):
+        names = [n for n in figures.names(config, "tables") if not n.isdigit()]
+        both = [n for n in names
+                if all(figures.get(config, tree, "tables", n) for tree in TREES)]
+        if not both:
+            continue
+        sides = [[[sum(column) for column in zip(*run)]
+                  for run in zip(*(figures.get(config, tree, "tables", n) for n in both))]
+                 for tree in TREES]
+        for column, part in enumerate(("symbols", "strings", "types", "index"), 1):
+            table.row(f"{part}, {what}", str(len(both)), *([run[column] for run in side]
+                                                           for side in sides))
+        table.row(f"all, {what}", str(len(both)), *([sum(run[1:5]) for run in side]
+                                                    for side in sides), part=1 / goal)
+        more = [n for n in both if figures.get(config, "linux", "tables", n)[0][5] >
+                figures.get(config, "stock", "tables", n)[0][5]]
+        table.row(f"pages of MOD_DATA, {what}", str(len(both)),
+                  *([run[5] for run in side] for side in sides))
+        table.check(f"no module has a page more ({what})", more)
+        if more:
+            print(f"    {', '.join(more)}")
+
+
+def uml(figures):
+    sizes = [int(n) for n in figures.names("uml", "address")]
+    if not sizes:
+        return
+    print(f"\nLookups, ns, UML on this machine, random addresses, median of "
+          f"{len(figures.get('uml', 'stock', 'address', sizes[0]))} runs\n{HEAD}")
+    for work, what, _ in LOOKUPS + (("vmlinux", "vmlinux's own, kallsyms_lookup()", ()),):
+        for n in sizes if work != "vmlinux" else [4096]:
+            print(line(what, n if work != "vmlinux" else "",
+                       *(statistics.median(figures.lookup("uml", tree, work, n))
+                         for tree in TREES)))
+
+
+def exponent(points):
+    """Least squares on a log-log scale: k in cost ~ n^k."""
+    points = [(math.log(n), math.log(value)) for n, value in points if value > 0]
+    if len(points) < 2:
+        return math.nan
+    mean_x, mean_y = (statistics.mean(axis) for axis in zip(*points))
+    return (sum((x - mean_x) * (y - mean_y) for x, y in points) /
+            sum((x - mean_x) ** 2 for x, _ in points))
+
+
+def growth(figures):
+    print("\nHow the cost grows: k in n^k, fitted")
+    print(f"  {'':<45} {'stock':>8} {'rewrite':>8}")
+    curves = [(what, "ftrace", lambda c, t, n, w=work: figures.lookup(c, t, w, n))
+              for work, what, _ in LOOKUPS]
+    for config, what in (("plain", "off"), ("ftrace", "on")):
+        curves.append((f"load, ftrace {what}", config,
+                       lambda c, t, n: [load["total"] for load in figures.load(c, t, n)]))
+    for what, config, cost in curves:
+        fitted = [exponent([(n, cost(config, tree, n)[0]) for n in SIZES if cost(config, tree, n)])
+                  for tree in TREES]
+        print(f"  {what:<45} {fitted[0]:>8.2f} {fitted[1]:>8.2f}")
+
+
+def answers(table, figures):
+    """Stock and rewrite must have measured the same."""
+    print("\nAnswers")
+    for config in ("ftrace", "plain", "uml"):
+        bad = []
+        for work, *_ in LOOKUPS:
+            for n in figures.names(config, work):
+                if len({numbers[2] for tree in TREES
+                        for numbers in figures.get(config, tree, work, n)}) != 1:
+                    bad.append((work, n))
+        for n in figures.names(config, "tables"):
+            sides = [figures.get(config, tree, "tables", n) for tree in TREES]
+            if all(sides) and sides[0][0][0] != sides[1][0][0] or \
+                    n.isdigit() and any(run[0] != int(n) for side in sides for run in side):
+                bad.append(("entries", n))
+        table.check(f"the same of stock and rewrite, {config}", bad)
+        if bad:
+            print(f"    {bad}")
+    for checked, wrong in figures.get("plain", "linux", "check", 70010)[:1]:
+        table.check(f"70,010 symbols: {checked} looked up both ways", wrong)
+
+
+def data(figures, directory):
+    """A line "n ..." for each n; what was not measured is a question mark."""
+    def number(values):
+        return f"{values[0]:.1f}" if values else "?"
+
+    with open(directory / "lookup.dat", "w", encoding="ascii") as out:
+        for n in SIZES:
+            print(n, *(number(figures.lookup("ftrace", tree, work, n))
+                       for work, *_ in LOOKUPS for tree in TREES),
+                  number(figures.lookup("ftrace", "linux", "vmlinux", 256)), file=out)
+    with open(directory / "load.dat", "w", encoding="ascii") as out:
+        for n in SIZES:
+            own = figures.lookup("ftrace", "linux", "vmlinux", 256)
+            lookups = [load["lookups"] for load in figures.load("ftrace", "linux", n)]
+            print(n, *(number(side) for config in ("plain", "ftrace")
+                       for side in totals(figures, config, n)),
+                  number([a * b for a, b in zip(own, lookups)]), file=out)
+
+
+def main():
+    full = sys.argv[1] == "full"
+    directory = Path(sys.argv[2])
+    figures = Figures(sys.argv[3:])
+    table = Table(full)
+    lookups(table, figures)
+    loads(table, figures)
+    reads(table, figures)
+    tables(table, figures)
+    split(figures)
+    growth(figures)
+    uml(figures)
+    answers(table, figures)
+    data(figures, directory)
+    return 0 if table.verdict() else 1
+
+
+sys.exit(main())
