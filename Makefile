@@ -6,7 +6,7 @@
 KDIR ?=
 export KDIR
 
-.PHONY: help run test shell apply revert clean
+.PHONY: help run test bench shell apply revert clean
 
 help:
 	@scripts/help
@@ -16,6 +16,9 @@ run:
 
 test:
 	@scripts/test
+
+bench:
+	@scripts/bench
 
 shell:
 	@scripts/shell
