@@ -2,20 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0
 """Print the C source of a module whose core symbol table has N entries.
 
-generate.py N
+generate.py N COMMON
 
 Of every four symbols two are static functions, one is a global function and
-one an object; the other ten are what every module has (entry 0, __this_module,
-...), filled up with objects. Names are of 8 to 36 characters, those of global
+one an object; the other ten are COMMON that every module has in such a kernel
+(entry 0, __this_module, ...), filled up with objects. Names are of 8 to 36 characters, those of global
 functions, which end the table, of 20 to 36. The same N gives the same source.
 """
 
 import random
 import sys
 
-OWN = 10
-# What a module has without our doing.
-COMMON = 10
+OTHER = 10
 
 WORDS = """alloc attr bitmap block bmap btree cache check clear commit copy
 create delete dir entry extent find flush free group inode insert iter journal
@@ -46,8 +44,8 @@ def make_name(i, length):
 
 
 def main():
-    n = int(sys.argv[1])
-    groups, rest = divmod(n - OWN, 4)
+    n, common = map(int, sys.argv[1:])
+    groups, rest = divmod(n - OTHER, 4)
     assert not rest, "N must be a multiple of four and ten"
     random.seed(n)
 
@@ -61,8 +59,8 @@ def main():
                 print(f"int {names[j]}(int x);")
             print(f"{kind} int {names[j]}(int x) {{ return x ^ {3 * i + j + 1}; }}")
         print(f"static __used int {names[3]} = {i + 1};")
-    for i in range(OWN - COMMON):
-        print(f"static __used int kb_own_{i} = {i + 1};")
+    for i in range(OTHER - common):
+        print(f"static __used int kb_other_{i} = {i + 1};")
     print("""
 static int __init kbench_init(void) { return 0; }
 static void __exit kbench_exit(void) { }
