@@ -31,7 +31,6 @@
  */
 
 #include <linux/align.h>
-#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/bsearch.h>
 #include <linux/buildid.h>
@@ -53,6 +52,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
 #include <linux/unaligned.h>
@@ -408,8 +408,8 @@ static void validate_symtab(struct module *mod, struct load_info *info)
 /*
  * Measure and hash names
  *
- * This is done to every name of a module that is loaded, and once to a name
- * that is looked up in all modules.
+ * Each name of a module is hashed when it is loaded, and a name that is looked
+ * up in all modules is hashed once.
  */
 
 /*
@@ -422,10 +422,16 @@ static void validate_symtab(struct module *mod, struct load_info *info)
 #define LONG_NAME	ULONG_MAX	/* for a length */
 
 #ifdef CONFIG_DCACHE_WORD_ACCESS
-static __always_inline unsigned long mix_name(unsigned long hash)
+/* The upper half of the product is where all bits of the name have gone. */
+static __always_inline unsigned long mix_name(unsigned long hash,
+					      unsigned long word)
 {
-	hash *= GOLDEN_RATIO_PRIME;
-	return hash ^ hash >> BITS_PER_LONG / 2;
+	return (hash ^ word) * GOLDEN_RATIO_PRIME;
+}
+
+static __always_inline unsigned long turn_hash(unsigned long hash)
+{
+	return hash << (BITS_PER_LONG / 2 - 3) | hash >> (BITS_PER_LONG / 2 + 3);
 }
 
 /*
@@ -442,16 +448,16 @@ static __always_inline u32 name_hash(const char *name, unsigned long *len)
 		word = load_unaligned_zeropad(at);
 		if (has_zero(word, &zeros, &constants))
 			break;
-		hash = mix_name(hash ^ word);
+		hash = turn_hash(mix_name(hash, word));
 		at += sizeof(word);
 		if (unlikely(at == name + HASHED_BYTES)) {
 			*len = LONG_NAME;
-			return hash_long(hash, 32);
+			return hash;
 		}
 	}
 	zeros = create_zero_mask(prep_zero_mask(word, zeros, &constants));
 	*len = at - name + find_zero(zeros);
-	return hash_long(mix_name(hash ^ (word & zero_bytemask(zeros))), 32);
+	return mix_name(hash, word & zero_bytemask(zeros)) >> (BITS_PER_LONG - 32);
 }
 #else
 static u32 name_hash(const char *name, unsigned long *len)
@@ -465,14 +471,6 @@ static u32 name_hash(const char *name, unsigned long *len)
 }
 #endif
 
-static unsigned long name_length(const char *name)
-{
-	unsigned long len;
-
-	name_hash(name, &len);
-	return len == LONG_NAME ? strlen(name) : len;
-}
-
 /*
  * Keep strings
  *
@@ -482,67 +480,127 @@ static unsigned long name_length(const char *name)
  * from the first byte that begins a core name, and names that share bytes in
  * the file go on sharing them.
  *
- * What is kept is told by a bitmap with a bit for each byte of .strtab.
+ * What is kept is found for 64 bytes at a time, from two sets of bits, one bit a
+ * byte: where core names start, and where runs end.
  */
 
-/*
- * Keep a name of @len bytes and its NUL. Where one of them is kept already, so
- * is all that comes behind it: no word is filled twice.
- */
-static __always_inline void
-keep_name(unsigned long *keep, unsigned long start, unsigned long len)
+#define CHUNK	64			/* bytes that one u64 has the bits of */
+
+static unsigned long strtab_chunks(unsigned long size)
 {
-	unsigned long *word = keep + BIT_WORD(start);
-	unsigned long *last = keep + BIT_WORD(start + len);
-	unsigned long mask = BITMAP_FIRST_WORD_MASK(start);
-
-	while (word < last) {
-		const unsigned long kept = *word & mask;
-
-		*word++ |= mask;
-		if (kept)
-			return;
-		mask = ~0UL;
-	}
-	*word |= mask & BITMAP_LAST_WORD_MASK(start + len + 1);
+	return DIV_ROUND_UP(size, CHUNK);
 }
 
-static bool is_kept(const unsigned long *keep, unsigned long start)
+static __always_inline void set_byte(u64 *set, unsigned long byte)
 {
-	return keep[BIT_WORD(start)] & BIT_MASK(start);
+	set[byte / CHUNK] |= BIT_ULL(byte % CHUNK);
+}
+
+static bool has_byte(const u64 *set, unsigned long byte)
+{
+	return set[byte / CHUNK] & BIT_ULL(byte % CHUNK);
+}
+
+/*
+ * The bytes from each start to the next end. They are what an addition carries
+ * over from the start, through all that is no end, to the end; later starts in
+ * between stay set for being starts. @carry is whether the last byte of the chunk
+ * before is kept and is no end, and is set to the same of this chunk.
+ */
+static __always_inline u64 kept_bytes(u64 starts, u64 ends, u64 *carry)
+{
+	const u64 inner = starts & ~ends;
+	const u64 sum = ~ends + inner + *carry;
+
+	*carry = (inner | (~ends & ~sum)) >> (CHUNK - 1);
+	return (sum ^ ~ends) | starts;
+}
+
+/* Which of the eight bytes at @p are NUL, in the lowest bits. */
+static __always_inline u64 nul_bytes(const char *p)
+{
+	const u64 low = 0x7f7f7f7f7f7f7f7fULL;
+	const u64 bytes = get_unaligned_le64(p);
+	const u64 nul = ~(((bytes & low) + low) | bytes | low);
+
+	/* Bits 7, 15, ... to 56, 57, ... and from there to 0, 1, ... */
+	return ((nul >> 7) * 0x0102040810204080ULL) >> 56;
+}
+
+static __always_inline u64 nul_bytes_of_chunk(const char *p)
+{
+	u64 nuls = 0;
+	int i;
+
+	for (i = 0; i < CHUNK; i += 8)
+		nuls |= nul_bytes(p + i) << i;
+	return nuls;
+}
+
+/* How many bytes are kept. */
+static unsigned long count_kept(const u64 *starts, const char *strtab,
+				unsigned long size)
+{
+	unsigned long i, chunks = size / CHUNK, kept = 0;
+	char rest[CHUNK] = { };
+	u64 carry = 0;
+
+	for (i = 0; i < chunks; i++)
+		kept += hweight64(kept_bytes(starts[i],
+					     nul_bytes_of_chunk(strtab + i * CHUNK),
+					     &carry));
+	if (size % CHUNK) {
+		memcpy(rest, strtab + i * CHUNK, size % CHUNK);
+		kept += hweight64(kept_bytes(starts[i], nul_bytes_of_chunk(rest),
+					     &carry));
+	}
+	return kept;
 }
 
 /*
  * Index
  *
- * Behind the types of a table, and in the same region, is its index.  Nothing
- * points at it, for nothing that modules or debuggers know has room for that:
- * where its parts are follows from the number of entries, n.  They are
+ * Behind the types of the core table, and in the same region, is its index.
+ * Nothing points at it, for nothing that modules or debuggers know has room for
+ * that: where its parts are follows from the number of entries, n.  They are
  *
- *	fingerprint	n bytes
+ *	fingerprint	n bytes, in the forms that have it
+ *	names		n entries
  *	head		shift, number of text addresses, of all addresses
+ *	bucket		index_buckets(n) + 1 positions in names
  *	directory	index_pages(n) + 1 positions in addresses
  *	addresses	as many entries as the head says
- *	bucket		index_buckets(n) + 1 positions in names
- *	names		n entries
  *
- * All but the first are arrays of 16-bit integers if n fits in one, else of
- * 32-bit integers.
+ * All but the first are arrays of integers, as small as n allows: see enum
+ * index_form.
  *
  * *By address*: addresses has the entries that an address lookup can return,
  * each the first in the table of those with its value. Those in MOD_TEXT come
  * first, then those in other regions; either sorted by value.  MOD_TEXT is
  * divided into pages of 1 << shift bytes, and the directory tells where those
  * of each begin, so that a search has some 8 to look at, however large the
- * table.  A shift of 0 says that this part could not be built: see
- * index_addresses().
+ * table.
  *
  * *By name*: a hash table of the defined entries. Those of one bucket are next
  * to each other, in the order of the table, so the first match is the one
- * wanted. Each has a byte more of its name's hash in fingerprint; eight of
- * them are compared in one go, and of 256 names that are not there 255 have
- * been told so without a look at any string.
+ * wanted. Some more bits of each name's hash, its fingerprint, are at hand; they
+ * are compared for several entries in one go, and of the names that are not
+ * there nearly all have been told so without a look at any string.
+ *
+ * A shift of 0 says that there is no index, and that lookups have to walk the
+ * table: see index_tables().
+ *
+ * The entries of the full table are those of the core table, which are found
+ * through that one's index, and the *rest*, which has an index of its own, behind
+ * the types of the full table: struct rest_index.
  */
+
+enum index_form {
+	INDEX_8,	/* 8 bits each, but for names, which are as below */
+	INDEX_PACKED,	/* 16 bits each; in names they hold a fingerprint too */
+	INDEX_16,	/* 16 bits each */
+	INDEX_32,	/* 32 bits each */
+};
 
 enum index_head {
 	HEAD_SHIFT,
@@ -553,21 +611,80 @@ enum index_head {
 
 struct symtab_index {
 	u8 *fingerprint;
+	void *names;
 	void *head;
+	void *bucket;
 	void *directory;
 	void *addresses;
-	void *bucket;
-	void *names;
+	unsigned long n;
 };
 
-static bool index_is_wide(unsigned int n)
+struct rest_index {
+	struct symtab_index index;
+	unsigned long regions;		/* a bit for each that has addresses */
+	bool usable;
+};
+
+/* With 13 bits for an entry there are three for its fingerprint. */
+#define MAX_PACKED	8192
+
+static __always_inline enum index_form index_form(unsigned int n)
 {
-	return n > U16_MAX;
+	if (n <= U8_MAX)
+		return INDEX_8;
+	if (n <= MAX_PACKED)
+		return INDEX_PACKED;
+	return n <= U16_MAX ? INDEX_16 : INDEX_32;
 }
 
-static unsigned int index_entry_size(unsigned int n)
+static __always_inline bool index_is_packed(enum index_form form)
 {
-	return index_is_wide(n) ? sizeof(u32) : sizeof(u16);
+	return form == INDEX_8 || form == INDEX_PACKED;
+}
+
+static __always_inline unsigned int entry_size(enum index_form form)
+{
+	switch (form) {
+	case INDEX_8:
+		return sizeof(u8);
+	case INDEX_32:
+		return sizeof(u32);
+	default:
+		return sizeof(u16);
+	}
+}
+
+static __always_inline unsigned int name_size(enum index_form form)
+{
+	return index_is_packed(form) ? sizeof(u16) : entry_size(form);
+}
+
+static __always_inline unsigned long
+get_entry(const void *array, unsigned long i, unsigned int size)
+{
+	switch (size) {
+	case sizeof(u8):
+		return ((const u8 *)array)[i];
+	case sizeof(u16):
+		return ((const u16 *)array)[i];
+	default:
+		return ((const u32 *)array)[i];
+	}
+}
+
+static __always_inline void set_entry(void *array, unsigned long i,
+				      unsigned long entry, unsigned int size)
+{
+	switch (size) {
+	case sizeof(u8):
+		((u8 *)array)[i] = entry;
+		break;
+	case sizeof(u16):
+		((u16 *)array)[i] = entry;
+		break;
+	default:
+		((u32 *)array)[i] = entry;
+	}
 }
 
 static unsigned long index_pages(unsigned long n)
@@ -580,44 +697,41 @@ static unsigned long index_buckets(unsigned long n)
 	return n / 4 + 1;
 }
 
-/* Bytes of all but the fingerprints. */
-static u64 index_size(unsigned int n, unsigned int addresses)
-{
-	return index_entry_size(n) * ((u64)HEAD_SIZE + index_pages(n) + 1 +
-				      index_buckets(n) + 1 + n + addresses);
-}
-
-static __always_inline unsigned long
-get_entry(const void *array, unsigned long i, bool wide)
-{
-	return wide ? ((const u32 *)array)[i] : ((const u16 *)array)[i];
-}
-
-static __always_inline void set_entry(void *array, unsigned long i,
-				      unsigned long entry, bool wide)
-{
-	if (wide)
-		((u32 *)array)[i] = entry;
-	else
-		((u16 *)array)[i] = entry;
-}
-
-/* Where the names are is known once the addresses are there. */
+/* Where the parts of an index of @n entries are that begins at @start. */
 static __always_inline struct symtab_index
-index_of(const struct mod_kallsyms *table, bool wide)
+index_at(void *start, unsigned long n, enum index_form form)
 {
-	const unsigned long size = wide ? sizeof(u32) : sizeof(u16);
-	const unsigned long n = table->num_symtab;
-	struct symtab_index index;
+	const unsigned long size = entry_size(form);
+	struct symtab_index index = { .fingerprint = start, .n = n };
 
-	index.fingerprint = (u8 *)table->typetab + n;
-	index.head = PTR_ALIGN((void *)index.fingerprint + n, size);
-	index.directory = index.head + HEAD_SIZE * size;
+	if (!index_is_packed(form))
+		start += n;
+	index.names = PTR_ALIGN(start, name_size(form));
+	index.head = index.names + n * name_size(form);
+	index.bucket = index.head + HEAD_SIZE * size;
+	index.directory = index.bucket + (index_buckets(n) + 1) * size;
 	index.addresses = index.directory + (index_pages(n) + 1) * size;
-	index.bucket = index.addresses +
-		       get_entry(index.head, HEAD_ADDRESSES, wide) * size;
-	index.names = index.bucket + (index_buckets(n) + 1) * size;
 	return index;
+}
+
+static __always_inline struct symtab_index
+core_index(const struct mod_kallsyms *core, enum index_form form)
+{
+	return index_at(core->typetab + core->num_symtab, core->num_symtab, form);
+}
+
+static struct rest_index *rest_index(const struct mod_kallsyms *full)
+{
+	return PTR_ALIGN((void *)full->typetab + full->num_symtab,
+			 __alignof__(struct rest_index));
+}
+
+/* Bytes of all but the fingerprints. */
+static u64 index_size(unsigned int n, unsigned int addresses, enum index_form form)
+{
+	return (u64)n * name_size(form) +
+	       entry_size(form) * ((u64)HEAD_SIZE + index_buckets(n) + 1 +
+				   index_pages(n) + 1 + addresses);
 }
 
 static bool symbol_is_defined(const Elf_Sym *sym)
@@ -625,13 +739,18 @@ static bool symbol_is_defined(const Elf_Sym *sym)
 	return sym->st_shndx != SHN_UNDEF;
 }
 
+static __always_inline bool name_is_of_address(const char *name)
+{
+	return *name && !is_mapping_symbol(name);
+}
+
 /*
  * Lay out
  *
  * Reserves, by growing regions of the module that are yet to be allocated:
  *
- *	MOD_INIT_DATA	.symtab | .strtab | struct mod_kallsyms | types | index
- *			| scratch space for making the indexes
+ *	MOD_INIT_DATA	.symtab | .strtab | struct mod_kallsyms | types
+ *			| index of the rest | scratch space
  *	MOD_DATA	core entries | core strings | types | index
  *
  * Debuggers find symtab and strtab of either table in these regions.
@@ -640,6 +759,7 @@ static bool symbol_is_defined(const Elf_Sym *sym)
 struct core_size {
 	unsigned int entries;
 	unsigned int addresses;		/* at most */
+	unsigned int rest;		/* entries that are defined and not core */
 	unsigned long strings;		/* bytes */
 	bool whole_strtab;
 };
@@ -649,84 +769,104 @@ struct core_size {
  * name for its end.  So the run that name is in is stored last, and a name that
  * is empty gets a NUL of its own.
  *
- * Without memory for the bitmap .strtab is kept whole, with the last name once
- * more behind it.
+ * Without memory for @class and @starts .strtab is kept whole, with the last
+ * name once more behind it.
  */
-static void measure_core(struct module *mod, const struct load_info *info,
-			 struct core_size *core)
+static __always_inline struct core_size
+__measure_core(struct module *mod, const struct load_info *info,
+	       const struct section_class *class, u64 *starts)
 {
 	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
 	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
-	const unsigned long n = symsec->sh_size / sizeof(Elf_Sym);
-	const unsigned long words = BITS_TO_LONGS(strsec->sh_size);
-	const Elf_Sym *src = (void *)symsec->sh_addr;
+	const Elf_Sym *sym = (void *)symsec->sh_addr;
+	const Elf_Sym *end = (void *)symsec->sh_addr + symsec->sh_size;
 	const unsigned int pcpu = info->index.pcpu;
 	const char *strtab = info->strtab;
 	const bool livepatch = is_livepatch_module(mod);
-	struct section_class *class = NULL;
-	unsigned int entries = 0, addresses = 0;
-	unsigned long i, last = 0;
-	unsigned long *keep;
+	bool keep_all = true;			/* entry 0 for one */
+	struct core_size core = { };
+	unsigned long last = 0;
 
-	keep = kvzalloc(size_add(array_size(words, sizeof(*keep)),
-				 info->hdr->e_shnum * sizeof(*class)),
-			GFP_KERNEL | __GFP_NOWARN);
-	core->whole_strtab = !keep;
-	if (keep) {
-		class = (void *)(keep + words);
-		classify_sections(class, info);
-		__set_bit(0, keep);
-	}
-
-	for (i = 0; i < n; i++) {
-		const Elf_Sym sym = {
-			.st_name = get_unaligned(&src[i].st_name),
-			.st_shndx = get_unaligned(&src[i].st_shndx),
+	for (; sym < end; sym++) {
+		const Elf_Sym copy = {
+			.st_name = get_unaligned(&sym->st_name),
+			.st_shndx = get_unaligned(&sym->st_shndx),
 		};
 
-		if (i && !livepatch &&
-		    !symbol_is_core(&sym, class_of(&sym, class, info)))
+		if (!symbol_is_core(&copy, class_of(&copy, class, info)) && !keep_all) {
+			core.rest += symbol_is_defined(&copy);
 			continue;
-
-		entries++;
-		last = sym.st_name;
-		if (strtab[last] && !is_mapping_symbol(strtab + last) &&
-		    sym.st_shndx != pcpu)
-			addresses++;
-		if (keep && !is_kept(keep, last))
-			keep_name(keep, last, name_length(strtab + last));
+		}
+		keep_all = livepatch;
+		last = copy.st_name;
+		core.entries++;
+		core.addresses += name_is_of_address(strtab + last) &&
+				  copy.st_shndx != pcpu;
+		if (starts)
+			set_byte(starts, last);
 	}
 
-	core->entries = entries;
-	core->addresses = addresses;
-	if (keep) {
-		core->strings = bitmap_weight(keep, strsec->sh_size);
-		core->strings += !strtab[last];
-		kvfree(keep);
+	if (starts) {
+		set_byte(starts, 0);
+		core.strings = count_kept(starts, strtab, strsec->sh_size);
+		core.strings += !strtab[last];
 	} else {
-		pr_info("%s: no memory to shorten the names of symbols\n", mod->name);
-		core->strings = strsec->sh_size + strlen(strtab + last) + 1;
+		core.strings = strsec->sh_size + strlen(strtab + last) + 1;
+		core.whole_strtab = true;
 	}
+	return core;
 }
+
+static struct core_size measure_core(struct module *mod,
+				     const struct load_info *info)
+{
+	const unsigned long chunks =
+		strtab_chunks(info->sechdrs[info->index.str].sh_size);
+	struct section_class *class;
+	struct core_size core;
+	u64 *starts;
+
+	starts = kvzalloc(size_add(array_size(chunks, sizeof(*starts)),
+				   info->hdr->e_shnum * sizeof(*class)),
+			  GFP_KERNEL | __GFP_NOWARN);
+	if (!starts) {
+		pr_info("%s: no memory to shorten the names of symbols\n", mod->name);
+		return __measure_core(mod, info, NULL, NULL);
+	}
+
+	class = (void *)(starts + chunks);
+	classify_sections(class, info);
+	core = __measure_core(mod, info, class, starts);
+	kvfree(starts);
+	return core;
+}
+
+/*
+ * What goes into an index: what is there to say about the entry at each position
+ * of the core table, or about one after the other of the rest.
+ */
+struct index_input {
+	u32 *hash;			/* of its name */
+	u32 *key;			/* of its value: see map_regions(); or NO_KEY */
+	u32 *entry;			/* for the rest: its index in the full table */
+	u32 *bucket;			/* how many names are in each */
+	u32 *page;			/* how many values are in each */
+	unsigned long buckets, pages;	/* @page has as many of other regions */
+	unsigned int room, n;
+	unsigned int addresses;
+	unsigned long regions;		/* a bit for each that has addresses */
+};
+
+#define NO_KEY	U32_MAX
 
 /* What it takes to make the tables; freed with MOD_INIT_DATA. */
 struct scratch {
 	struct section_class *section;	/* of each section */
-	u32 *core;			/* of each entry: 1 + its index in core */
-	u32 *hash;			/* of each entry's name */
-	u32 *full_bucket, *core_bucket;	/* ends of buckets, then beginnings */
-	unsigned long *keep;		/* of each byte of .strtab: is it core? */
-	u32 *rank;			/* of each word of it: core bytes before */
-	u64 *pairs, *more_pairs;	/* to sort addresses */
-	u32 *count;			/* likewise */
-	unsigned int num_pairs;
+	u64 *starts;			/* of core names */
+	u64 *ends;			/* of these; then which bytes are kept */
+	u32 *rank;			/* for each chunk, bytes that are kept before */
+	struct index_input core, rest;
 };
-
-/* Bits of an address that are sorted by in one pass over @n of them. */
-static unsigned int sort_bits(unsigned int n)
-{
-	return clamp(fls(n) + 1, 8, 12);
-}
 
 static void *scratch_part(void *base, u64 *size, u64 bytes)
 {
@@ -736,35 +876,51 @@ static void *scratch_part(void *base, u64 *size, u64 bytes)
 	return start;
 }
 
-/* Finds the parts in @base, for @n entries. Returns the size of all. */
-static u64 scratch_layout(struct scratch *scratch, void *base, u64 n,
-			  const struct load_info *info)
+static void input_layout(struct index_input *input, void *base, u64 *size,
+			 unsigned int room)
 {
-	const u64 words = BITS_TO_LONGS(info->sechdrs[info->index.str].sh_size);
-	const u64 buckets = index_buckets(n);
+	input->n = 0;
+	input->addresses = 0;
+	input->regions = 0;
+	input->room = room;
+	input->buckets = index_buckets(room);
+	input->pages = index_pages(room);
+	input->hash = scratch_part(base, size, room * sizeof(u32));
+	input->key = scratch_part(base, size, room * sizeof(u32));
+	input->bucket = scratch_part(base, size, (input->buckets + 1) * sizeof(u32));
+	input->page = scratch_part(base, size, (2 * input->pages + 1) * sizeof(u32));
+}
+
+/* Finds the parts in @base. Returns the size of all. */
+static u64 scratch_layout(struct scratch *scratch, void *base, unsigned int core,
+			  unsigned int rest, const struct load_info *info)
+{
+	const u64 chunks = strtab_chunks(info->sechdrs[info->index.str].sh_size);
 	u64 size = 0;
 
-	scratch->pairs = scratch_part(base, &size, n * sizeof(u64));
-	/* Strings are done with before addresses are sorted. */
-	scratch->more_pairs = base + size;
-	scratch->keep = base + size;
-	scratch->rank = base + size + words * sizeof(long);
-	size += max(n * sizeof(u64), words * (sizeof(long) + sizeof(u32)));
-	scratch->count = scratch_part(base, &size, sizeof(u32) << sort_bits(n));
-	scratch->core = scratch_part(base, &size, n * sizeof(u32));
-	scratch->hash = scratch_part(base, &size, n * sizeof(u32));
-	scratch->full_bucket = scratch_part(base, &size, (buckets + 1) * sizeof(u32));
-	scratch->core_bucket = scratch_part(base, &size, (buckets + 1) * sizeof(u32));
+	scratch->starts = scratch_part(base, &size, chunks * sizeof(u64));
+	scratch->ends = scratch_part(base, &size, chunks * sizeof(u64));
+	scratch->rank = scratch_part(base, &size, chunks * sizeof(u32));
+	input_layout(&scratch->core, base, &size, core);
+	scratch->core.entry = NULL;
+	input_layout(&scratch->rest, base, &size, rest);
+	scratch->rest.entry = scratch_part(base, &size, rest * sizeof(u32));
 	scratch->section = scratch_part(base, &size, info->hdr->e_shnum *
 					sizeof(*scratch->section));
 	return size;
 }
 
-static u64 scratch_size(u64 n, const struct load_info *info)
+static u64 scratch_size(const struct core_size *core, const struct load_info *info)
 {
 	struct scratch scratch;
 
-	return scratch_layout(&scratch, NULL, n, info);
+	return scratch_layout(&scratch, NULL, core->entries, core->rest, info);
+}
+
+static u64 rest_index_size(unsigned int rest)
+{
+	return sizeof(struct rest_index) + ALIGN((u64)rest, name_size(INDEX_32)) +
+	       index_size(rest, rest, INDEX_32);
 }
 
 /*
@@ -785,14 +941,15 @@ static bool tables_fit(const struct module *mod, const struct load_info *info,
 	const u64 slack = 4 * PAGE_SIZE;
 	const u64 symtab = info->sechdrs[info->index.sym].sh_size;
 	const u64 strtab = info->sechdrs[info->index.str].sh_size;
-	const u64 n = symtab / sizeof(Elf_Sym);
 
 	return region_has_room(mod, MOD_DATA, slack + core->strings +
 			       (u64)core->entries * (sizeof(Elf_Sym) + 2) +
-			       index_size(core->entries, core->addresses)) &&
+			       index_size(core->entries, core->addresses,
+					  index_form(core->entries))) &&
 	       region_has_room(mod, MOD_INIT_DATA, slack + strtab + symtab +
-			       2 * n + index_size(n, n) +
-			       scratch_size(n, info));
+			       symtab / sizeof(Elf_Sym) +
+			       rest_index_size(core->rest) +
+			       scratch_size(core, info));
 }
 
 static unsigned long reserve(struct module *mod, enum mod_mem_type type,
@@ -813,14 +970,38 @@ static void reserve_section(struct module *mod, struct load_info *info,
 	sec->sh_entsize = module_get_offset_and_type(mod, MOD_INIT_DATA, sec, index);
 }
 
-/* Reserves types, fingerprints and the rest of the index; where the types are. */
-static unsigned long reserve_types(struct module *mod, enum mod_mem_type type,
-				   unsigned int n, unsigned int addresses)
+static void reserve_full(struct module *mod, struct load_info *info,
+			 const struct core_size *core)
 {
-	unsigned long offset = reserve(mod, type, 2 * (unsigned long)n, 1);
+	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
 
-	reserve(mod, type, index_size(n, addresses), index_entry_size(n));
-	return offset;
+	reserve_section(mod, info, info->index.sym);
+	reserve_section(mod, info, info->index.str);
+	info->mod_kallsyms_init_off = reserve(mod, MOD_INIT_DATA,
+					      sizeof(struct mod_kallsyms),
+					      __alignof__(struct mod_kallsyms));
+	info->init_typeoffs = reserve(mod, MOD_INIT_DATA,
+				      symsec->sh_size / sizeof(Elf_Sym), 1);
+	reserve(mod, MOD_INIT_DATA, rest_index_size(core->rest),
+		__alignof__(struct rest_index));
+	info->symtab_scratch_off = reserve(mod, MOD_INIT_DATA,
+					   scratch_size(core, info),
+					   __alignof__(u64));
+}
+
+static void reserve_core(struct module *mod, struct load_info *info,
+			 const struct core_size *core)
+{
+	const unsigned int n = core->entries;
+	const enum index_form form = index_form(n);
+
+	info->symoffs = reserve(mod, MOD_DATA, n * sizeof(Elf_Sym),
+				__alignof__(Elf_Sym));
+	info->stroffs = reserve(mod, MOD_DATA, core->strings, 1);
+	info->core_typeoffs = reserve(mod, MOD_DATA, n, 1);
+	if (!index_is_packed(form))
+		reserve(mod, MOD_DATA, n, 1);
+	reserve(mod, MOD_DATA, index_size(n, core->addresses, form), name_size(form));
 }
 
 /**
@@ -840,38 +1021,21 @@ static unsigned long reserve_types(struct module *mod, enum mod_mem_type type,
  */
 void layout_symtab(struct module *mod, struct load_info *info)
 {
-	const Elf_Shdr *symsec;
 	struct core_size core;
-	unsigned int n;
 
 	validate_symtab(mod, info);
-	measure_core(mod, info, &core);
+	core = measure_core(mod, info);
 	if (!tables_fit(mod, info, &core)) {
 		refuse_module(mod, info, "it does not fit in the module's memory");
-		measure_core(mod, info, &core);
+		core = measure_core(mod, info);
 	}
-	symsec = &info->sechdrs[info->index.sym];
-	n = symsec->sh_size / sizeof(Elf_Sym);
-
-	reserve_section(mod, info, info->index.sym);
-	reserve_section(mod, info, info->index.str);
-	info->mod_kallsyms_init_off = reserve(mod, MOD_INIT_DATA,
-					      sizeof(struct mod_kallsyms),
-					      __alignof__(struct mod_kallsyms));
-	info->init_typeoffs = reserve_types(mod, MOD_INIT_DATA, n, n);
-	info->symtab_scratch_off =
-		reserve(mod, MOD_INIT_DATA, scratch_size(n, info),
-			__alignof__(u64));
-
 	info->num_core_syms = core.entries;
+	info->num_core_addresses = core.addresses;
+	info->num_rest_syms = core.rest;
 	info->core_strsize = core.strings;
 	info->core_strtab_whole = core.whole_strtab;
-	info->num_core_addresses = core.addresses;
-	info->symoffs = reserve(mod, MOD_DATA, core.entries * sizeof(Elf_Sym),
-				__alignof__(Elf_Sym));
-	info->stroffs = reserve(mod, MOD_DATA, core.strings, 1);
-	info->core_typeoffs = reserve_types(mod, MOD_DATA, core.entries,
-					    core.addresses);
+	reserve_full(mod, info, &core);
+	reserve_core(mod, info, &core);
 }
 EXPORT_SYMBOL_IF_KUNIT(layout_symtab);
 
@@ -879,9 +1043,10 @@ EXPORT_SYMBOL_IF_KUNIT(layout_symtab);
  * Populate
  *
  * Fills exactly what was reserved.  The full table's entries and strings are
- * in place already, moved there with the other sections.
+ * in place already, moved there with the other sections.  All else in the
+ * regions is zero: the loader has cleared them.
  *
- * A file may have had them relocated since they were validated.  No linker
+ * A file may have had the tables relocated since they were validated.  No linker
  * makes one that does, and its relocations could have written anywhere; but
  * whatever they wrote here is kept from leading out of the tables.
  */
@@ -891,158 +1056,23 @@ static const char *symbol_name(const struct mod_kallsyms *table, unsigned int i)
 	return table->strtab + table->symtab[i].st_name;
 }
 
-/* Where strings go in the core string table. */
-struct core_strings {
-	const unsigned long *keep;
-	const u32 *rank;		/* NULL: they stay where they are */
-	unsigned long size;
-	/* The run that is stored last: where it would have been. */
-	unsigned long last_start, last_end;
-	unsigned long last;		/* the last entry's name */
-};
-
-static unsigned long rank_of(const struct core_strings *strings,
-			     unsigned long byte)
+/* Can an address lookup return this entry? */
+static bool symbol_names_address(const struct mod_kallsyms *table, unsigned int i)
 {
-	const unsigned long below = BIT_MASK(byte) - 1;
-
-	return strings->rank[BIT_WORD(byte)] +
-	       hweight_long(strings->keep[BIT_WORD(byte)] & below);
-}
-
-static unsigned long core_string(const struct core_strings *strings,
-				 unsigned long byte)
-{
-	unsigned long at = rank_of(strings, byte);
-
-	if (at >= strings->last_end)
-		return at - (strings->last_end - strings->last_start);
-	if (at >= strings->last_start)
-		return at + (strings->size - strings->last_end);
-	return at;
-}
-
-static char *copy_kept(char *to, const char *strtab, const unsigned long *keep,
-		       unsigned long start, unsigned long end)
-{
-	unsigned long stop;
-
-	for_each_set_bitrange_from(start, stop, keep, end) {
-		memcpy(to, strtab + start, stop - start);
-		to += stop - start;
-	}
-	return to;
-}
-
-/* Returns false if more is to be kept than there is room for. */
-static bool share_strings(struct core_strings *strings, char *to,
-			  const char *strtab, unsigned long strsize,
-			  unsigned long last, unsigned long reserved)
-{
-	const unsigned long *keep = strings->keep;
-	unsigned long start = last, end = last + strlen(strtab + last) + 1;
-
-	if (!strtab[last]) {
-		if (strings->size >= reserved)
-			return false;
-		copy_kept(to, strtab, keep, 0, strsize);
-		strings->last = strings->size;
-		to[strings->last] = '\0';
-		strings->last_start = strings->size;
-		strings->last_end = strings->size;
-		return true;
-	}
-
-	if (strings->size > reserved)
-		return false;
-
-	while (strtab[start - 1] && test_bit(start - 1, keep))
-		start--;
-	to = copy_kept(to, strtab, keep, 0, start);
-	to = copy_kept(to, strtab, keep, end, strsize);
-	memcpy(to, strtab + start, end - start);
-	strings->last_start = rank_of(strings, start);
-	strings->last_end = strings->last_start + end - start;
-	strings->last = core_string(strings, last);
-	return true;
-}
-
-static bool keep_all_strings(struct core_strings *strings, char *to,
-			     const char *strtab, unsigned long strsize,
-			     unsigned long last, unsigned long reserved)
-{
-	const unsigned long size = strlen(strtab + last) + 1;
-
-	if (strsize + size > reserved)
-		return false;
-
-	memcpy(to, strtab, strsize);
-	memcpy(to + strsize, strtab + last, size);
-	strings->rank = NULL;
-	strings->last = strsize;
-	return true;
-}
-
-static unsigned long rank_words(u32 *rank, const unsigned long *keep,
-				unsigned long size)
-{
-	unsigned long i, kept = 0;
-
-	for (i = 0; i < BITS_TO_LONGS(size); i++) {
-		rank[i] = kept;
-		kept += hweight_long(keep[i]);
-	}
-	return kept;
-}
-
-static void store_core_strings(struct mod_kallsyms *core,
-			       const struct mod_kallsyms *full,
-			       const struct load_info *info,
-			       const struct scratch *scratch, unsigned long last)
-{
-	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
-	struct core_strings strings = {
-		.keep = scratch->keep,
-		.rank = scratch->rank,
-	};
-	const unsigned int n = core->num_symtab;
-	Elf_Sym *sym;
-	bool stored;
-
-	strings.size = rank_words(scratch->rank, scratch->keep, strsize);
-
-	if (info->core_strtab_whole)
-		stored = keep_all_strings(&strings, core->strtab, full->strtab,
-					  strsize, last, info->core_strsize);
-	else
-		stored = share_strings(&strings, core->strtab, full->strtab,
-				       strsize, last, info->core_strsize);
-	if (unlikely(!stored)) {
-		memset(core->strtab, 0, info->core_strsize);
-		for (sym = core->symtab; sym < core->symtab + n; sym++)
-			sym->st_name = 0;
-		return;
-	}
-
-	if (strings.rank)
-		for (sym = core->symtab; sym < core->symtab + n; sym++)
-			sym->st_name = core_string(&strings, sym->st_name);
-	if (n)
-		core->symtab[n - 1].st_name = strings.last;
+	return symbol_is_defined(&table->symtab[i]) &&
+	       name_is_of_address(symbol_name(table, i));
 }
 
 /*
- * The index by address: think of the regions as one behind the other, MOD_TEXT
- * first and the others by address.  An address's place in that row is the key
- * to sort by, and what is sorted are pairs, of a key in the upper half and the
- * index of an entry in the lower.  They begin in the order of the table and the
- * sort is stable, so of entries with one value the first stays the first.
+ * Addresses are indexed by *keys*: think of the regions as one behind the other,
+ * MOD_TEXT first and the others by address.  An address's place in that row is
+ * its key.
  */
 struct address_regions {
 	struct {
 		unsigned long base;
 		unsigned long size;
-		u64 key;
+		unsigned long key;
 	} region[MOD_MEM_NUM_TYPES];
 	u64 size;
 };
@@ -1071,326 +1101,484 @@ static void map_regions(struct address_regions *regions, const struct module *mo
 	}
 }
 
-static bool in_region(const struct address_regions *regions,
-		      enum mod_mem_type type, unsigned long value, u64 *key)
-{
-	unsigned long offset = value - regions->region[type].base;
-
-	*key = regions->region[type].key + offset;
-	return offset < regions->region[type].size;
-}
-
-static bool address_key(const struct address_regions *regions,
-			unsigned long value, unsigned int guess, u64 *key)
+/* The region that @value is in; mostly it is that of the symbol's section. */
+static __always_inline unsigned int
+region_of_value(const struct address_regions *regions, unsigned long value,
+		unsigned int guess)
 {
 	if (likely(guess < MOD_MEM_NUM_TYPES) &&
-	    likely(in_region(regions, guess, value, key)))
-		return true;
+	    likely(value - regions->region[guess].base < regions->region[guess].size))
+		return guess;
 
 	for_each_mod_mem_type(type)
-		if (in_region(regions, type, value, key))
-			return true;
-	return false;
+		if (value - regions->region[type].base < regions->region[type].size)
+			return type;
+	return MOD_MEM_NUM_TYPES;
 }
 
-static bool name_is_of_address(const char *name)
+/* How keys are divided into the pages of an index, as many again in other regions. */
+struct key_pages {
+	unsigned long text_size, pages;
+	unsigned int text_shift, other_shift;
+};
+
+static unsigned int shift_for(u64 size, unsigned long pages)
 {
-	return *name && !is_mapping_symbol(name);
+	unsigned int shift = 1;
+
+	while (size && (size - 1) >> shift >= pages)
+		shift++;
+	return shift;
 }
 
-/* Can an address lookup return this entry? */
-static bool symbol_names_address(const struct mod_kallsyms *table, unsigned int i)
+static struct key_pages divide_keys(const struct address_regions *regions,
+				    unsigned long pages)
 {
-	return symbol_is_defined(&table->symtab[i]) &&
-	       name_is_of_address(symbol_name(table, i));
+	const unsigned long text_size = regions->region[MOD_TEXT].size;
+
+	return (struct key_pages) {
+		.text_size = text_size,
+		.pages = pages,
+		.text_shift = shift_for(text_size, pages),
+		.other_shift = shift_for(regions->size - text_size, pages),
+	};
+}
+
+static __always_inline unsigned long page_of_key(const struct key_pages *by, u32 key)
+{
+	if (key < by->text_size)
+		return key >> by->text_shift;
+	return by->pages + ((key - by->text_size) >> by->other_shift);
+}
+
+/* Returns false if there are more than were laid out. */
+static __always_inline bool
+collect(struct index_input *to, const struct key_pages *by, u32 hash, bool defined,
+	u32 key, unsigned int region)
+{
+	const unsigned int n = to->n;
+
+	if (unlikely(n == to->room))
+		return false;
+	to->hash[n] = hash;
+	to->key[n] = key;
+	to->n = n + 1;
+	if (defined)
+		to->bucket[reciprocal_scale(hash, to->buckets)]++;
+	if (key != NO_KEY) {
+		to->page[page_of_key(by, key)]++;
+		to->addresses++;
+		to->regions |= BIT(region);
+	}
+	return true;
 }
 
 /*
  * One pass over the entries of the file fills both tables, but for the core
- * names, and collects what there is to index: values of addresses, hashes of
- * names, and how many of these there are in a bucket. Returns the st_name of
- * the last core entry.
+ * names, and collects what there is to index. Returns whether that is all that
+ * there is, and sets @last to the st_name of the last core entry.
  */
-static unsigned long populate_entries(struct mod_kallsyms *full,
-				      struct mod_kallsyms *core,
-				      struct module *mod,
-				      const struct load_info *info,
-				      const struct address_regions *regions,
-				      struct scratch *scratch)
+static bool populate_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
+			     struct module *mod, const struct load_info *info,
+			     const struct address_regions *regions,
+			     struct scratch *scratch, unsigned long *last)
 {
 	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
-	const unsigned long full_buckets = index_buckets(full->num_symtab);
-	const unsigned long core_buckets = index_buckets(info->num_core_syms);
-	const unsigned int num_core_syms = info->num_core_syms;
+	const struct key_pages core_pages = divide_keys(regions, scratch->core.pages);
+	const struct key_pages rest_pages = divide_keys(regions, scratch->rest.pages);
 	const bool livepatch = is_livepatch_module(mod);
 	/* In variables, for every store to a table could change a struct. */
-	const struct scratch to = *scratch;
+	struct index_input to_core = scratch->core, to_rest = scratch->rest;
+	const struct section_class *section = scratch->section;
+	u64 *starts = scratch->starts, *ends = scratch->ends;
 	const struct mod_kallsyms from = *full;
-	Elf_Sym *core_symtab = core->symtab;
-	char *core_typetab = core->typetab;
-	unsigned int i, n = 0, pairs = 0;
-	unsigned long last = 0, len;
-	u64 key;
+	Elf_Sym *core_sym = core->symtab;
+	char *core_type = core->typetab;
+	bool keep_all = true;			/* entry 0 for one */
+	bool complete = regions->size < NO_KEY;
+	unsigned int i;
 
-	bitmap_zero(to.keep, strsize);
-	__set_bit(0, to.keep);
-	memset(to.full_bucket, 0, (full_buckets + 1) * sizeof(u32));
-	memset(to.core_bucket, 0, (core_buckets + 1) * sizeof(u32));
-
+	*last = 0;
 	for (i = 0; i < from.num_symtab; i++) {
 		Elf_Sym *sym = &from.symtab[i];
-		const struct section_class class = class_of(sym, to.section, info);
+		const struct section_class class = class_of(sym, section, info);
 		const bool defined = symbol_is_defined(sym);
 		const char type = symbol_type(sym, class);
+		unsigned int region = MOD_MEM_NUM_TYPES;
+		unsigned long len, value;
+		u32 hash, key = NO_KEY;
 		const char *name;
-		u32 hash;
 
 		if (unlikely(sym->st_name >= strsize))
 			sym->st_name = 0;
 		name = from.strtab + sym->st_name;
 		hash = name_hash(name, &len);
-
 		from.typetab[i] = type;
-		to.hash[i] = hash;
-		to.core[i] = 0;
-		if (defined) {
-			to.full_bucket[reciprocal_scale(hash, full_buckets)]++;
-			/* A value need not be in its section, but mostly is. */
-			if (name_is_of_address(name) && i &&
-			    address_key(regions, kallsyms_symbol_value(sym),
-					class.region, &key))
-				to.pairs[pairs++] = key << 32 | i;
+
+		if (defined && name_is_of_address(name) && i) {
+			value = kallsyms_symbol_value(sym);
+			region = region_of_value(regions, value, class.region);
+			if (region < MOD_MEM_NUM_TYPES)
+				key = value - regions->region[region].base +
+				      regions->region[region].key;
 		}
 
-		if ((i && !livepatch && !symbol_is_core(sym, class)) ||
-		    unlikely(n == num_core_syms))
+		if (symbol_is_core(sym, class) || keep_all) {
+			keep_all = livepatch;
+			if (likely(collect(&to_core, &core_pages, hash, defined, key, region))) {
+				if (unlikely(len == LONG_NAME))
+					len = strlen(name);
+				*last = sym->st_name;
+				*core_sym++ = *sym;
+				*core_type++ = type;
+				set_byte(starts, sym->st_name);
+				set_byte(ends, sym->st_name + len);
+				continue;
+			}
+			complete = false;
+		}
+		if (!defined)
 			continue;
-
-		last = sym->st_name;
-		core_symtab[n] = *sym;
-		core_typetab[n] = type;
-		to.core[i] = ++n;
-		if (defined)
-			to.core_bucket[reciprocal_scale(hash, core_buckets)]++;
-		if (!is_kept(to.keep, last))
-			keep_name(to.keep, last, likely(len != LONG_NAME) ?
-				  len : strlen(name));
+		if (likely(collect(&to_rest, &rest_pages, hash, defined, key, region)))
+			to_rest.entry[to_rest.n - 1] = i;
+		else
+			complete = false;
 	}
-	core->num_symtab = n;
-	scratch->num_pairs = pairs;
-	return last;
+	core->num_symtab = to_core.n;
+	scratch->core = to_core;
+	scratch->rest = to_rest;
+	return complete && to_core.n == to_core.room && to_rest.n == to_rest.room &&
+	       to_core.addresses <= info->num_core_addresses;
 }
 
-/* A radix sort. Returns the one of @pairs and @to that has the result. */
-static u64 *sort_pairs(u64 *pairs, u64 *to, unsigned int n, u32 *count,
-		       unsigned int key_bits)
-{
-	const unsigned int bits = sort_bits(n);
-	const u32 mask = (1U << bits) - 1;
-	unsigned int shift, i, start;
-
-	for (shift = 32; shift < 32 + key_bits; shift += bits) {
-		memset(count, 0, sizeof(*count) << bits);
-		for (i = 0; i < n; i++)
-			count[(pairs[i] >> shift) & mask]++;
-		for (start = 0, i = 0; i <= mask; i++) {
-			start += count[i];
-			count[i] = start - count[i];
-		}
-		for (i = 0; i < n; i++)
-			to[count[(pairs[i] >> shift) & mask]++] = pairs[i];
-		swap(pairs, to);
-	}
-	return pairs;
-}
-
-struct address_writer {
-	struct symtab_index index;
-	unsigned long pages, page;
-	unsigned long text, addresses, room;
-	unsigned int shift;
-	bool overflow;
-	u64 last;
+/* Where strings go in the core string table. */
+struct core_strings {
+	const u64 *kept;
+	const u32 *rank;
+	/* What is stored last, and where; the last entry's name is in it. */
+	unsigned long last_start, last_len, last_at, last;
 };
 
-static __always_inline void begin_addresses(struct address_writer *writer,
-					    const struct mod_kallsyms *table,
-					    unsigned long text_size, bool possible,
-					    unsigned int room, bool wide)
+static __always_inline unsigned long
+core_string(const struct core_strings *strings, unsigned long byte)
 {
-	*writer = (struct address_writer) {
-		.index = index_of(table, wide),
-		.pages = index_pages(table->num_symtab),
-		.room = room,
-		.shift = 1,
-		.overflow = !possible,
-		.last = U64_MAX,
-	};
-	while (text_size && (text_size - 1) >> writer->shift >= writer->pages)
-		writer->shift++;
+	const u64 below = BIT_ULL(byte % CHUNK) - 1;
+
+	if (byte - strings->last_start < strings->last_len)
+		return strings->last_at + byte - strings->last_start;
+	return strings->rank[byte / CHUNK] +
+	       hweight64(strings->kept[byte / CHUNK] & below);
 }
 
-static __always_inline void write_address(struct address_writer *writer, u64 key,
-					  unsigned int entry,
-					  unsigned long text_size, bool wide)
+/* Turns ends into what is kept. Returns how many bytes that are. */
+static unsigned long keep_strings(u64 *ends, const u64 *starts, unsigned long chunks)
 {
-	if (key == writer->last)
-		return;
-	writer->last = key;
-	if (unlikely(writer->addresses == writer->room)) {
-		writer->overflow = true;
-		return;
+	unsigned long i, kept = 0;
+	u64 carry = 0;
+
+	for (i = 0; i < chunks; i++) {
+		ends[i] = kept_bytes(starts[i], ends[i], &carry);
+		kept += hweight64(ends[i]);
 	}
-	if (key < text_size) {
-		while (writer->page <= key >> writer->shift)
-			set_entry(writer->index.directory, writer->page++,
-				  writer->addresses, wide);
-		writer->text++;
-	}
-	set_entry(writer->index.addresses, writer->addresses++, entry, wide);
+	return kept;
 }
 
-static __always_inline void end_addresses(struct address_writer *writer, bool wide)
+static char *copy_chunk(char *to, const char *from, u64 kept)
 {
-	const bool good = !writer->overflow;
+	while (kept) {
+		const unsigned int start = __ffs64(kept);
+		const u64 behind = ~(kept >> start);
+		const unsigned int len = behind ? __ffs64(behind) : CHUNK;
 
-	while (writer->page <= writer->pages)
-		set_entry(writer->index.directory, writer->page++, writer->text, wide);
-	set_entry(writer->index.head, HEAD_TEXT, writer->text, wide);
-	set_entry(writer->index.head, HEAD_ADDRESSES,
-		  good ? writer->addresses : 0, wide);
-	set_entry(writer->index.head, HEAD_SHIFT, good ? writer->shift : 0, wide);
+		memcpy(to, from + start, len);
+		to += len;
+		kept &= kept + BIT_ULL(start);
+	}
+	return to;
+}
+
+static char *copy_kept(char *to, const char *strtab, const u64 *kept, u32 *rank,
+		       unsigned long chunks)
+{
+	const char *start = to;
+	unsigned long i;
+
+	for (i = 0; i < chunks; i++, strtab += CHUNK) {
+		rank[i] = to - start;
+		if (kept[i] == U64_MAX) {
+			memcpy(to, strtab, CHUNK);
+			to += CHUNK;
+		} else {
+			to = copy_chunk(to, strtab, kept[i]);
+		}
+	}
+	return to;
+}
+
+/* Returns false if more is to be kept than there is room for. */
+static bool share_strings(struct core_strings *strings, struct scratch *scratch,
+			  char *to, const char *strtab, unsigned long strsize,
+			  unsigned long last, unsigned long reserved)
+{
+	const unsigned long chunks = strtab_chunks(strsize);
+	u64 *kept = scratch->ends;
+	unsigned long start = last, i;
+	char *end;
+
+	set_byte(scratch->starts, 0);
+	set_byte(scratch->ends, 0);
+	if (keep_strings(kept, scratch->starts, chunks) + !strtab[last] > reserved)
+		return false;
+
+	/* An empty name has a NUL of its own there, which is nobody else's. */
+	while (strtab[last] && strtab[start - 1] && has_byte(kept, start - 1))
+		start--;
+	strings->last_start = start;
+	strings->last_len = strtab[last] ? strlen(strtab + start) + 1 : 0;
+	for (i = start; i < start + strings->last_len; i++)
+		kept[i / CHUNK] &= ~BIT_ULL(i % CHUNK);
+
+	end = copy_kept(to, strtab, kept, scratch->rank, chunks);
+	strcpy(end, strtab + start);
+	strings->kept = kept;
+	strings->rank = scratch->rank;
+	strings->last_at = end - to;
+	strings->last = strings->last_at + last - start;
+	return true;
+}
+
+/* As measure_core() has laid it out when it had no memory. */
+static bool keep_all_strings(struct mod_kallsyms *core, const char *strtab,
+			     unsigned long strsize, unsigned long last,
+			     unsigned long reserved)
+{
+	const unsigned long size = strlen(strtab + last) + 1;
+
+	if (strsize + size > reserved)
+		return false;
+
+	memcpy(core->strtab, strtab, strsize);
+	memcpy(core->strtab + strsize, strtab + last, size);
+	if (core->num_symtab)
+		core->symtab[core->num_symtab - 1].st_name = strsize;
+	return true;
+}
+
+/* Returns false if there is no room, and then no entry has a name. */
+static bool store_core_strings(struct mod_kallsyms *core,
+			       const struct mod_kallsyms *full,
+			       const struct load_info *info,
+			       struct scratch *scratch, unsigned long last)
+{
+	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
+	Elf_Sym *sym = core->symtab, *end = sym + core->num_symtab;
+	struct core_strings strings;
+
+	if (info->core_strtab_whole) {
+		if (keep_all_strings(core, full->strtab, strsize, last,
+				     info->core_strsize))
+			return true;
+	} else if (share_strings(&strings, scratch, core->strtab, full->strtab,
+				 strsize, last, info->core_strsize)) {
+		for (; sym < end; sym++)
+			sym->st_name = core_string(&strings, sym->st_name);
+		if (core->num_symtab)
+			end[-1].st_name = strings.last;
+		return true;
+	}
+
+	for (; sym < end; sym++)
+		sym->st_name = 0;
+	return false;
 }
 
 /*
- * There is no index if more addresses turn up than there is room for, which
- * takes a file that has its symbol table relocated.
+ * Write an index: a counting sort by bucket and one by page, from the last entry
+ * to the first, so that in each of them the order is that of the table.
+ */
+
+/* Turns how many are in each into where each ends. */
+static void end_counters(u32 *counter, unsigned long n)
+{
+	unsigned long i;
+
+	for (i = 1; i < n; i++)
+		counter[i] += counter[i - 1];
+}
+
+static __always_inline void
+write_names_and_pages(const struct symtab_index *index, const struct index_input *from,
+		      const struct key_pages *by, const Elf_Sym *symtab,
+		      enum index_form form)
+{
+	const unsigned int bits = fls(index->n - 1);
+	const struct index_input in = *from;
+	const struct symtab_index to = *index;
+	unsigned long i;
+
+	for (i = in.n; i-- > 0;) {
+		const unsigned long entry = in.entry ? in.entry[i] : i;
+		const u32 hash = in.hash[i], key = in.key[i];
+		u32 at;
+
+		if (likely(symbol_is_defined(&symtab[entry]))) {
+			at = --in.bucket[reciprocal_scale(hash, in.buckets)];
+			if (index_is_packed(form)) {
+				set_entry(to.names, at, hash << bits | entry, sizeof(u16));
+			} else {
+				set_entry(to.names, at, entry, entry_size(form));
+				to.fingerprint[at] = hash;
+			}
+		}
+		if (key != NO_KEY) {
+			at = --in.page[page_of_key(by, key)];
+			set_entry(to.addresses, at, i, entry_size(form));
+		}
+	}
+	for (i = 0; i <= in.buckets; i++)
+		set_entry(to.bucket, i, in.bucket[i], entry_size(form));
+}
+
+struct positions {
+	void *array;
+	const u32 *key;
+	unsigned int size;
+};
+
+static int compare_positions(const void *a, const void *b, const void *priv)
+{
+	const struct positions *in = priv;
+	const unsigned long i = get_entry(a, 0, in->size), j = get_entry(b, 0, in->size);
+
+	if (in->key[i] != in->key[j])
+		return in->key[i] < in->key[j] ? -1 : 1;
+	return i < j ? -1 : 1;
+}
+
+/* More of them on one page than this are not sorted by insertion. */
+#define MAX_INSERTION	64
+
+/* Sort one page of positions by key, and those of one key by position. */
+static __always_inline void
+sort_page(void *addresses, unsigned long start, unsigned long end, const u32 *key,
+	  unsigned int size)
+{
+	unsigned long i, j, position, other;
+
+	if (unlikely(end - start > MAX_INSERTION)) {
+		const struct positions positions = { addresses, key, size };
+
+		sort_r(addresses + start * size, end - start, size,
+		       compare_positions, NULL, &positions);
+		return;
+	}
+	for (i = start + 1; i < end; i++) {
+		position = get_entry(addresses, i, size);
+		for (j = i; j > start; j--) {
+			other = get_entry(addresses, j - 1, size);
+			if (key[other] <= key[position])
+				break;
+			set_entry(addresses, j, other, size);
+		}
+		set_entry(addresses, j, position, size);
+	}
+}
+
+/*
+ * What was counted into pages becomes sorted; of those with one key all but the
+ * first are left out. Positions become entries.
  */
 static __always_inline void
-index_addresses(const struct mod_kallsyms *full, bool full_wide,
-		const struct mod_kallsyms *core, bool core_wide,
-		const struct scratch *scratch, unsigned int n, bool possible,
-		unsigned long text_size, unsigned int core_room)
+write_addresses(const struct symtab_index *index, const struct index_input *from,
+		const struct key_pages *by, enum index_form form)
 {
-	const u64 *pair = scratch->pairs, *end = pair + n;
-	const u32 *core_of = scratch->core;
-	struct address_writer to_full, to_core;
+	const unsigned int size = entry_size(form);
+	const struct index_input in = *from;
+	const struct symtab_index to = *index;
+	unsigned long page, i, out = 0, text = 0;
+	u32 last = NO_KEY;
 
-	begin_addresses(&to_full, full, text_size, possible, full->num_symtab,
-			full_wide);
-	begin_addresses(&to_core, core, text_size, possible, core_room, core_wide);
-	for (; pair < end; pair++) {
-		const u64 key = *pair >> 32;
-		const u32 entry = *pair, in_core = core_of[entry];
+	for (page = 0; page < 2 * in.pages; page++) {
+		const unsigned long start = in.page[page], end = in.page[page + 1];
 
-		write_address(&to_full, key, entry, text_size, full_wide);
-		if (in_core)
-			write_address(&to_core, key, in_core - 1, text_size,
-				      core_wide);
+		if (page <= in.pages)
+			set_entry(to.directory, page, out, size);
+		if (page == in.pages)
+			text = out;
+		sort_page(to.addresses, start, end, in.key, size);
+		for (i = start; i < end; i++) {
+			const unsigned long position = get_entry(to.addresses, i, size);
+
+			if (in.key[position] == last)
+				continue;
+			last = in.key[position];
+			set_entry(to.addresses, out++,
+				  in.entry ? in.entry[position] : position, size);
+		}
 	}
-	end_addresses(&to_full, full_wide);
-	end_addresses(&to_core, core_wide);
-}
-
-/* The index by name: a counting sort into buckets. */
-
-/* If it turned out to have fewer entries than were laid out. */
-static void count_core_names(const struct mod_kallsyms *full,
-			     const struct mod_kallsyms *core,
-			     const struct scratch *scratch)
-{
-	const unsigned long buckets = index_buckets(core->num_symtab);
-	unsigned int i;
-
-	memset(scratch->core_bucket, 0, (buckets + 1) * sizeof(u32));
-	for (i = 0; i < full->num_symtab; i++)
-		if (scratch->core[i] && symbol_is_defined(&full->symtab[i]))
-			scratch->core_bucket[reciprocal_scale(scratch->hash[i],
-							      buckets)]++;
-}
-
-static void end_buckets(u32 *bucket, unsigned long buckets)
-{
-	unsigned long i;
-
-	for (i = 1; i <= buckets; i++)
-		bucket[i] += bucket[i - 1];
-}
-
-static __always_inline void write_name(const struct symtab_index *index,
-				       u32 *bucket, unsigned long buckets,
-				       u32 hash, unsigned int entry, bool wide)
-{
-	const u32 at = --bucket[reciprocal_scale(hash, buckets)];
-
-	set_entry(index->names, at, entry, wide);
-	index->fingerprint[at] = hash;
+	set_entry(to.head, HEAD_SHIFT, by->text_shift, size);
+	set_entry(to.head, HEAD_TEXT, text, size);
+	set_entry(to.head, HEAD_ADDRESSES, out, size);
 }
 
 static __always_inline void
-index_names(const struct mod_kallsyms *full, bool full_wide,
-	    const struct mod_kallsyms *core, bool core_wide,
-	    const struct scratch *scratch)
+write_index(const struct symtab_index *index, const struct index_input *in,
+	    const struct address_regions *regions, const Elf_Sym *symtab,
+	    enum index_form form)
 {
-	const struct symtab_index of_full = index_of(full, full_wide);
-	const struct symtab_index of_core = index_of(core, core_wide);
-	const unsigned long full_buckets = index_buckets(full->num_symtab);
-	const unsigned long core_buckets = index_buckets(core->num_symtab);
-	const struct scratch from = *scratch;
-	const Elf_Sym *symtab = full->symtab;
-	unsigned long i;
+	const struct key_pages by = divide_keys(regions, in->pages);
 
-	end_buckets(from.full_bucket, full_buckets);
-	end_buckets(from.core_bucket, core_buckets);
-	/* Fills each bucket from its end, which becomes its beginning. */
-	for (i = full->num_symtab; i-- > 0;) {
-		const u32 hash = from.hash[i], in_core = from.core[i];
-
-		if (!symbol_is_defined(&symtab[i]))
-			continue;
-		write_name(&of_full, from.full_bucket, full_buckets, hash, i,
-			   full_wide);
-		if (in_core)
-			write_name(&of_core, from.core_bucket, core_buckets,
-				   hash, in_core - 1, core_wide);
-	}
-	for (i = 0; i <= full_buckets; i++)
-		set_entry(of_full.bucket, i, from.full_bucket[i], full_wide);
-	for (i = 0; i <= core_buckets; i++)
-		set_entry(of_core.bucket, i, from.core_bucket[i], core_wide);
+	end_counters(in->bucket, in->buckets + 1);
+	end_counters(in->page, 2 * in->pages + 1);
+	write_names_and_pages(index, in, &by, symtab, form);
+	write_addresses(index, in, &by, form);
 }
 
 static __always_inline void
-__index_tables(const struct mod_kallsyms *full, bool full_wide,
-	       const struct mod_kallsyms *core, bool core_wide,
-	       const struct address_regions *regions,
-	       const struct load_info *info, const struct scratch *scratch)
+write_core_index(const struct mod_kallsyms *core, const struct index_input *in,
+		 const struct address_regions *regions, bool usable,
+		 enum index_form form)
 {
-	index_addresses(full, full_wide, core, core_wide, scratch,
-			scratch->num_pairs, regions->size <= U32_MAX,
-			regions->region[MOD_TEXT].size, info->num_core_addresses);
-	index_names(full, full_wide, core, core_wide, scratch);
+	const struct symtab_index index = core_index(core, form);
+
+	if (likely(usable))
+		write_index(&index, in, regions, core->symtab, form);
+	else
+		set_entry(index.head, HEAD_SHIFT, 0, entry_size(form));
 }
 
-/* The core table is no larger than the full one. */
+/*
+ * There is no index if the tables turn out to be other than they were laid out,
+ * which takes a file that has its symbol table relocated, or if the regions have
+ * more bytes than there are keys.
+ */
 static void index_tables(const struct mod_kallsyms *full,
 			 const struct mod_kallsyms *core,
 			 const struct address_regions *regions,
-			 const struct load_info *info, struct scratch *scratch)
+			 const struct scratch *scratch, bool usable)
 {
-	if (scratch->num_pairs)
-		scratch->pairs = sort_pairs(scratch->pairs, scratch->more_pairs,
-					    scratch->num_pairs, scratch->count,
-					    fls64(regions->size - 1));
-	if (unlikely(core->num_symtab != info->num_core_syms))
-		count_core_names(full, core, scratch);
+	struct rest_index *rest = rest_index(full);
 
-	if (likely(!index_is_wide(full->num_symtab)))
-		__index_tables(full, false, core, false, regions, info, scratch);
-	else if (!index_is_wide(core->num_symtab))
-		__index_tables(full, true, core, false, regions, info, scratch);
-	else
-		__index_tables(full, true, core, true, regions, info, scratch);
+	switch (index_form(core->num_symtab)) {
+	case INDEX_8:
+		write_core_index(core, &scratch->core, regions, usable, INDEX_8);
+		break;
+	case INDEX_PACKED:
+		write_core_index(core, &scratch->core, regions, usable, INDEX_PACKED);
+		break;
+	case INDEX_16:
+		write_core_index(core, &scratch->core, regions, usable, INDEX_16);
+		break;
+	case INDEX_32:
+		write_core_index(core, &scratch->core, regions, usable, INDEX_32);
+		break;
+	}
+
+	rest->usable = usable;
+	rest->regions = scratch->rest.regions;
+	rest->index = index_at(rest + 1, scratch->rest.n, INDEX_32);
+	if (likely(usable))
+		write_index(&rest->index, &scratch->rest, regions, full->symtab, INDEX_32);
 }
 
 /**
@@ -1403,7 +1591,8 @@ static void index_tables(const struct mod_kallsyms *full,
  * readers see, and the core table ready to take over.
  *
  * Context: process context, called by load_module() while @mod is
- * MODULE_STATE_UNFORMED and both MOD_DATA and MOD_INIT_DATA can be written.
+ * MODULE_STATE_UNFORMED and both MOD_DATA and MOD_INIT_DATA can be written, in
+ * which what layout_symtab() reserved is zero.
  * Takes no locks, allocates nothing.
  */
 void add_kallsyms(struct module *mod, const struct load_info *info)
@@ -1417,6 +1606,7 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	struct address_regions regions;
 	struct scratch scratch;
 	unsigned long last;
+	bool complete;
 
 	full->symtab = (void *)symsec->sh_addr;
 	full->num_symtab = symsec->sh_size / sizeof(Elf_Sym);
@@ -1430,13 +1620,13 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	core->typetab = data + info->core_typeoffs;
 
 	scratch_layout(&scratch, init + info->symtab_scratch_off,
-		       full->num_symtab, info);
+		       info->num_core_syms, info->num_rest_syms, info);
 	classify_sections(scratch.section, info);
 	map_regions(&regions, mod);
 
-	last = populate_entries(full, core, mod, info, &regions, &scratch);
-	store_core_strings(core, full, info, &scratch, last);
-	index_tables(full, core, &regions, info, &scratch);
+	complete = populate_entries(full, core, mod, info, &regions, &scratch, &last);
+	complete &= store_core_strings(core, full, info, &scratch, last);
+	index_tables(full, core, &regions, &scratch, complete);
 	rcu_assign_pointer(mod->kallsyms, full);
 }
 EXPORT_SYMBOL_IF_KUNIT(add_kallsyms);
@@ -1452,6 +1642,9 @@ static struct mod_kallsyms *current_table(struct module *mod)
 {
 	return rcu_dereference_sched(mod->kallsyms);
 }
+
+/* Instead of an entry: there is no index. */
+#define NO_INDEX	(UINT_MAX - 1)
 
 /**
  * module_symtab_walk_address() - find the entry an address belongs to
@@ -1490,36 +1683,42 @@ module_symtab_walk_address(const struct mod_kallsyms *table, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_walk_address);
 
+/* An entry, where it was found, and the addresses it covers. */
+struct extent {
+	const struct mod_kallsyms *table;
+	unsigned long entry;		/* 0: there is none */
+	unsigned long value, end;
+};
+
 /*
- * As module_symtab_walk_address(), and sets @value to the value of the entry
- * that it returns.
+ * As module_symtab_walk_address(), for the entries of an index; fills in all but
+ * the table.
  */
-static __always_inline unsigned int
-find_address(const struct mod_kallsyms *table, unsigned long addr,
-	     unsigned long base, unsigned long *value, unsigned long *end,
-	     bool text, bool wide)
+static __always_inline void
+search_index(const struct symtab_index *index, const Elf_Sym *symtab,
+	     unsigned long addr, const struct module_memory *region, bool text,
+	     struct extent *found, enum index_form form)
 {
-	const struct symtab_index index = index_of(table, wide);
-	const unsigned int shift = get_entry(index.head, HEAD_SHIFT, wide);
-	const Elf_Sym *symtab = table->symtab;
-	unsigned long first, low, high, limit, i;
+	const unsigned int size = entry_size(form);
+	const unsigned int shift = get_entry(index->head, HEAD_SHIFT, size);
+	const unsigned long base = (unsigned long)region->base;
+	unsigned long first, low, high, limit, i, value;
 
 	if (unlikely(!shift)) {
-		i = module_symtab_walk_address(table, addr, base, end);
-		*value = kallsyms_symbol_value(&symtab[i]);
-		return i;
+		found->entry = NO_INDEX;
+		return;
 	}
 
 	if (likely(text)) {
 		const unsigned long page = (addr - base) >> shift;
 
 		first = 0;
-		low = get_entry(index.directory, page, wide);
-		high = get_entry(index.directory, page + 1, wide);
-		limit = get_entry(index.head, HEAD_TEXT, wide);
+		low = get_entry(index->directory, page, size);
+		high = get_entry(index->directory, page + 1, size);
+		limit = get_entry(index->head, HEAD_TEXT, size);
 	} else {
-		first = get_entry(index.head, HEAD_TEXT, wide);
-		limit = get_entry(index.head, HEAD_ADDRESSES, wide);
+		first = get_entry(index->head, HEAD_TEXT, size);
+		limit = get_entry(index->head, HEAD_ADDRESSES, size);
 		low = first;
 		high = limit;
 	}
@@ -1528,32 +1727,107 @@ find_address(const struct mod_kallsyms *table, unsigned long addr,
 	while (low < high) {
 		const unsigned long middle = (low + high) / 2;
 
-		i = get_entry(index.addresses, middle, wide);
+		i = get_entry(index->addresses, middle, size);
 		if (kallsyms_symbol_value(&symtab[i]) <= addr)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 
+	found->end = base + region->size;
 	if (low < limit) {
-		i = get_entry(index.addresses, low, wide);
-		*end = min(*end, kallsyms_symbol_value(&symtab[i]));
+		i = get_entry(index->addresses, low, size);
+		found->end = min(found->end, kallsyms_symbol_value(&symtab[i]));
 	}
+	found->entry = 0;
 	if (low == first)
-		return 0;
-	i = get_entry(index.addresses, low - 1, wide);
-	*value = kallsyms_symbol_value(&symtab[i]);
-	return text || *value >= base ? i : 0;
+		return;
+	i = get_entry(index->addresses, low - 1, size);
+	value = kallsyms_symbol_value(&symtab[i]);
+	if (!text && value < base)
+		return;
+	found->entry = i;
+	found->value = value;
 }
 
-static const struct module_memory *find_region(const struct module *mod,
-					       unsigned long addr)
+static __always_inline void
+search_core_as(const struct mod_kallsyms *core, unsigned long addr,
+	       const struct module_memory *region, bool text,
+	       struct extent *found, enum index_form form)
+{
+	const struct symtab_index index = core_index(core, form);
+
+	search_index(&index, core->symtab, addr, region, text, found, form);
+}
+
+static __always_inline void
+search_core(const struct mod_kallsyms *core, unsigned long addr,
+	    const struct module_memory *region, bool text, struct extent *found)
+{
+	found->table = core;
+	switch (index_form(core->num_symtab)) {
+	case INDEX_8:
+		return search_core_as(core, addr, region, text, found, INDEX_8);
+	case INDEX_PACKED:
+		return search_core_as(core, addr, region, text, found, INDEX_PACKED);
+	case INDEX_16:
+		return search_core_as(core, addr, region, text, found, INDEX_16);
+	case INDEX_32:
+		return search_core_as(core, addr, region, text, found, INDEX_32);
+	}
+}
+
+static noinline void walk_extent(const struct mod_kallsyms *table, unsigned long addr,
+				 const struct module_memory *region,
+				 struct extent *found)
+{
+	const unsigned long base = (unsigned long)region->base;
+
+	found->table = table;
+	found->end = base + region->size;
+	found->entry = module_symtab_walk_address(table, addr, base, &found->end);
+	found->value = kallsyms_symbol_value(&table->symtab[found->entry]);
+}
+
+/*
+ * The full table's entries are in two indexes. That both have one of the same
+ * value happens where a file has symbols of no section in its sections; which of
+ * them comes first only the table knows.
+ */
+static __always_inline void
+search_full(const struct mod_kallsyms *full, const struct mod_kallsyms *core,
+	    unsigned long addr, const struct module_memory *region,
+	    enum mod_mem_type type, struct extent *found)
+{
+	const struct rest_index *rest = rest_index(full);
+	const bool text = type == MOD_TEXT;
+	struct extent other = { .table = full };
+
+	if (unlikely(!rest->usable))
+		return walk_extent(full, addr, region, found);
+
+	search_core(core, addr, region, text, found);
+	if (likely(!(rest->regions & BIT(type))))
+		return;
+
+	search_index(&rest->index, full->symtab, addr, region, text, &other, INDEX_32);
+	if (other.entry && found->entry && other.value == found->value)
+		return walk_extent(full, addr, region, found);
+	other.end = min(other.end, found->end);
+	if (other.entry && (!found->entry || other.value > found->value))
+		*found = other;
+	found->end = other.end;
+}
+
+/* The region with symbols that @addr is in, or MOD_MEM_NUM_TYPES. */
+static __always_inline unsigned int find_region(const struct module *mod,
+						unsigned long addr)
 {
 	for_each_mod_mem_type(type)
 		if (region_has_symbols(type) &&
 		    within_module_mem_type(addr, mod, type))
-			return &mod->mem[type];
-	return NULL;
+			return type;
+	return MOD_MEM_NUM_TYPES;
 }
 
 static __always_inline const char *
@@ -1561,29 +1835,29 @@ symbol_of_address(struct module *mod, unsigned long addr, unsigned long *size,
 		  unsigned long *offset)
 {
 	const struct mod_kallsyms *table = current_table(mod);
-	const struct module_memory *region = find_region(mod, addr);
-	unsigned long base, end, value;
-	unsigned int i;
-	bool text;
+	const struct mod_kallsyms *core = &mod->core_kallsyms;
+	const unsigned int type = find_region(mod, addr);
+	const struct module_memory *region = &mod->mem[type];
+	struct extent found;
 
-	if (!region)
+	if (type == MOD_MEM_NUM_TYPES)
 		return NULL;
-	base = (unsigned long)region->base;
-	end = base + region->size;
-	text = region == &mod->mem[MOD_TEXT];
 
-	if (likely(!index_is_wide(table->num_symtab)))
-		i = find_address(table, addr, base, &value, &end, text, false);
-	else
-		i = find_address(table, addr, base, &value, &end, text, true);
-	if (!i)
+	if (likely(table == core)) {
+		search_core(core, addr, region, type == MOD_TEXT, &found);
+		if (unlikely(found.entry == NO_INDEX))
+			walk_extent(core, addr, region, &found);
+	} else {
+		search_full(table, core, addr, region, type, &found);
+	}
+	if (!found.entry)
 		return NULL;
 
 	if (size)
-		*size = end - value;
+		*size = found.end - found.value;
 	if (offset)
-		*offset = addr - value;
-	return symbol_name(table, i);
+		*offset = addr - found.value;
+	return symbol_name(found.table, found.entry);
 }
 
 #if IS_ENABLED(CONFIG_KUNIT)
@@ -1630,30 +1904,21 @@ int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 }
 EXPORT_SYMBOL_IF_KUNIT(module_address_lookup);
 
+/* A symbol that is found has a name, so the other returns its length or -E2BIG. */
 int lookup_module_symbol_name(unsigned long addr, char *symname)
 {
-	struct module *mod;
-	const char *name;
-
-	guard(preempt)();
-
-	mod = __module_address(addr);
-	name = mod ? symbol_of_address(mod, addr, NULL, NULL) : NULL;
-	if (!name)
-		return -ERANGE;
-
-	strscpy(symname, name, KSYM_NAME_LEN);
-	return 0;
+	if (module_address_lookup(addr, NULL, NULL, NULL, NULL, symname))
+		return 0;
+	return -ERANGE;
 }
 EXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);
 
 /*
  * Look up by name
  *
- * Again a walk defines the answer, here for the KUnit suite alone.
+ * Again a walk defines the answer.
  */
 
-#if IS_ENABLED(CONFIG_KUNIT)
 /**
  * module_symtab_walk_name() - find the first defined entry of a name
  * @table: the symbol table
@@ -1665,8 +1930,8 @@ EXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);
  * Return: index of the entry, %UINT_MAX if there is none. Index 0 is an answer
  * like any other: entry 0 of an odd file may well be defined.
  */
-unsigned int module_symtab_walk_name(const struct mod_kallsyms *table,
-				     const char *name)
+VISIBLE_IF_KUNIT unsigned int
+module_symtab_walk_name(const struct mod_kallsyms *table, const char *name)
 {
 	unsigned int i;
 
@@ -1677,41 +1942,65 @@ unsigned int module_symtab_walk_name(const struct mod_kallsyms *table,
 	return UINT_MAX;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_walk_name);
-#endif
 
 /*
- * Bit 7 of each byte of @bytes that is @byte. It may be set in a byte above
- * such a one by mistake.
+ * The highest bit of each lane of @bits that is 0 in @lanes, if @ones has the
+ * lowest bit of each. It may be set in a lane above such a one by mistake.
  */
-static u64 bytes_like(u64 bytes, u8 byte)
+static __always_inline u64 zero_lanes(u64 lanes, u64 ones, unsigned int bits)
 {
-	const u64 ones = 0x0101010101010101ULL;
-	const u64 differ = bytes ^ (ones * byte);
-
-	return (differ - ones) & ~differ & (ones << 7);
+	return (lanes - ones) & ~lanes & (ones << (bits - 1));
 }
 
-static __always_inline unsigned int
-find_name(const struct mod_kallsyms *table, const char *name, u32 hash, bool wide)
+/*
+ * Which of the names from the @at-th on are like @hash, as far as fingerprints
+ * tell: of each the highest bit of the 8 bits or, if packed, 16 that a lane has.
+ * What is read ends inside the index: names have a bucket's end and more behind.
+ */
+static __always_inline u64 names_like(const struct symtab_index *index,
+				      unsigned long at, u32 hash, enum index_form form)
 {
-	const struct symtab_index index = index_of(table, wide);
-	const unsigned long bucket =
-		reciprocal_scale(hash, index_buckets(table->num_symtab));
-	unsigned long at = get_entry(index.bucket, bucket, wide);
-	const unsigned long end = get_entry(index.bucket, bucket + 1, wide);
+	const u64 bytes = 0x0101010101010101ULL, words = 0x0001000100010001ULL;
+	const unsigned int bits = fls(index->n - 1);
+	u64 lanes;
 
-	/* Eight bytes that end past the fingerprints end inside the index. */
-	for (; at < end; at += 8) {
-		u64 like = bytes_like(get_unaligned_le64(index.fingerprint + at),
-				      hash);
+	if (!index_is_packed(form)) {
+		lanes = get_unaligned_le64(index->fingerprint + at);
+		return zero_lanes(lanes ^ (u8)hash * bytes, bytes, 8);
+	}
+	lanes = get_unaligned_le64(index->names + at * sizeof(u16));
+	if (IS_ENABLED(CONFIG_CPU_BIG_ENDIAN))
+		lanes = swab64(lanes);
+	lanes ^= (u16)(hash << bits) * words;
+	return zero_lanes(lanes & (u16)(U16_MAX << bits) * words, words, 16);
+}
+
+/* Returns an entry, or UINT_MAX, or NO_INDEX. */
+static __always_inline unsigned int
+search_names(const struct symtab_index *index, const struct mod_kallsyms *table,
+	     const char *name, u32 hash, enum index_form form)
+{
+	const unsigned int size = entry_size(form);
+	const unsigned int lane = index_is_packed(form) ? 16 : 8;
+	const unsigned long bucket = reciprocal_scale(hash, index_buckets(index->n));
+	unsigned long at = get_entry(index->bucket, bucket, size);
+	const unsigned long end = get_entry(index->bucket, bucket + 1, size);
+
+	if (unlikely(!get_entry(index->head, HEAD_SHIFT, size)))
+		return NO_INDEX;
+
+	for (; at < end; at += 64 / lane) {
+		u64 like = names_like(index, at, hash, form);
 
 		for (; like; like &= like - 1) {
-			const unsigned long match = at + __ffs64(like) / 8;
+			const unsigned long match = at + __ffs64(like) / lane;
 			unsigned int i;
 
 			if (match >= end)
 				break;
-			i = get_entry(index.names, match, wide);
+			i = get_entry(index->names, match, name_size(form));
+			if (index_is_packed(form))
+				i &= BIT(fls(index->n - 1)) - 1;
 			if (!strcmp(symbol_name(table, i), name))
 				return i;
 		}
@@ -1719,17 +2008,79 @@ find_name(const struct mod_kallsyms *table, const char *name, u32 hash, bool wid
 	return UINT_MAX;
 }
 
+static __always_inline unsigned int
+search_core_names_as(const struct mod_kallsyms *core, const char *name, u32 hash,
+		     enum index_form form)
+{
+	const struct symtab_index index = core_index(core, form);
+
+	return search_names(&index, core, name, hash, form);
+}
+
+static __always_inline unsigned int
+search_core_names(const struct mod_kallsyms *core, const char *name, u32 hash)
+{
+	switch (index_form(core->num_symtab)) {
+	case INDEX_8:
+		return search_core_names_as(core, name, hash, INDEX_8);
+	case INDEX_PACKED:
+		return search_core_names_as(core, name, hash, INDEX_PACKED);
+	case INDEX_16:
+		return search_core_names_as(core, name, hash, INDEX_16);
+	case INDEX_32:
+		return search_core_names_as(core, name, hash, INDEX_32);
+	}
+	return NO_INDEX;
+}
+
+static const Elf_Sym *walk_names(const struct mod_kallsyms *table, const char *name)
+{
+	const unsigned int i = module_symtab_walk_name(table, name);
+
+	return i == UINT_MAX ? NULL : &table->symtab[i];
+}
+
+/* Of a name that is in both indexes, only the table knows which comes first. */
+static noinline const Elf_Sym *
+find_name_in_full(const struct mod_kallsyms *full, const struct mod_kallsyms *core,
+		  const char *name, u32 hash)
+{
+	const struct rest_index *rest = rest_index(full);
+	unsigned int i, other;
+
+	if (unlikely(!rest->usable))
+		return walk_names(full, name);
+
+	i = search_core_names(core, name, hash);
+	other = search_names(&rest->index, full, name, hash, INDEX_32);
+	if (other == UINT_MAX)
+		return i == UINT_MAX ? NULL : &core->symtab[i];
+	return i == UINT_MAX ? &full->symtab[other] : walk_names(full, name);
+}
+
+/* NULL: none has that name. The entry may be the core table's copy. */
+static __always_inline const Elf_Sym *
+find_name(struct module *mod, const char *name, u32 hash)
+{
+	const struct mod_kallsyms *table = current_table(mod);
+	const struct mod_kallsyms *core = &mod->core_kallsyms;
+	unsigned int i;
+
+	if (unlikely(table != core))
+		return find_name_in_full(table, core, name, hash);
+
+	i = search_core_names(core, name, hash);
+	if (unlikely(i == NO_INDEX))
+		return walk_names(core, name);
+	return i == UINT_MAX ? NULL : &core->symtab[i];
+}
+
 static __always_inline unsigned long
 name_value(struct module *mod, const char *name, u32 hash)
 {
-	const struct mod_kallsyms *table = current_table(mod);
-	unsigned int i;
+	const Elf_Sym *sym = find_name(mod, name, hash);
 
-	if (likely(!index_is_wide(table->num_symtab)))
-		i = find_name(table, name, hash, false);
-	else
-		i = find_name(table, name, hash, true);
-	return i == UINT_MAX ? 0 : kallsyms_symbol_value(&table->symtab[i]);
+	return sym ? kallsyms_symbol_value(sym) : 0;
 }
 
 unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
@@ -1933,23 +2284,46 @@ void module_kallsyms_kunit_del(struct module *mod)
 }
 EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_kunit_del);
 
-/* The first byte behind the index, as far as it is in use. */
-void *module_symtab_index_end(const struct mod_kallsyms *table)
+static void *addresses_end(const struct symtab_index *index, enum index_form form)
 {
-	const bool wide = index_is_wide(table->num_symtab);
-	const struct symtab_index index = index_of(table, wide);
+	const unsigned int size = entry_size(form);
 
-	return index.names + table->num_symtab * index_entry_size(table->num_symtab);
+	return index->addresses + get_entry(index->head, HEAD_ADDRESSES, size) * size;
+}
+
+/* The first byte behind the core table's index, as far as it is in use. */
+void *module_symtab_index_end(const struct mod_kallsyms *core)
+{
+	const enum index_form form = index_form(core->num_symtab);
+	const struct symtab_index index = core_index(core, form);
+
+	return addresses_end(&index, form);
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_index_end);
 
-unsigned int module_symtab_find_name(const struct mod_kallsyms *table,
-				     const char *name)
+/* Likewise of the index that the full table has of what is not core. */
+void *module_symtab_rest_end(const struct mod_kallsyms *full)
 {
+	return addresses_end(&rest_index(full)->index, INDEX_32);
+}
+EXPORT_SYMBOL_IF_KUNIT(module_symtab_rest_end);
+
+/* Bytes of one of its integers. */
+unsigned int module_symtab_index_size(const struct mod_kallsyms *core)
+{
+	return entry_size(index_form(core->num_symtab));
+}
+EXPORT_SYMBOL_IF_KUNIT(module_symtab_index_size);
+
+const Elf_Sym *module_symtab_find_name(struct module *mod, const char *name)
+{
+	const Elf_Sym *sym;
 	unsigned long len;
 
-	return find_name(table, name, name_hash(name, &len),
-			 index_is_wide(table->num_symtab));
+	preempt_disable();
+	sym = find_name(mod, name, name_hash(name, &len));
+	preempt_enable();
+	return sym;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_find_name);
 
@@ -1961,12 +2335,16 @@ u32 module_symtab_name_hash(const char *name)
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_name_hash);
 
-/* Make address lookups in @table do without the index, as if it had no room. */
-void module_symtab_forget_addresses(const struct mod_kallsyms *table)
+/* Make lookups do without the index, as if there were none. */
+void module_symtab_forget_index(struct module *mod)
 {
-	const bool wide = index_is_wide(table->num_symtab);
+	const struct mod_kallsyms *table = rcu_access_pointer(mod->kallsyms);
+	const struct mod_kallsyms *core = &mod->core_kallsyms;
+	const enum index_form form = index_form(core->num_symtab);
 
-	set_entry(index_of(table, wide).head, HEAD_SHIFT, 0, wide);
+	set_entry(core_index(core, form).head, HEAD_SHIFT, 0, entry_size(form));
+	if (table != core)
+		rest_index(table)->usable = false;
 }
-EXPORT_SYMBOL_IF_KUNIT(module_symtab_forget_addresses);
+EXPORT_SYMBOL_IF_KUNIT(module_symtab_forget_index);
 #endif

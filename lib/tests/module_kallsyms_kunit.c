@@ -269,7 +269,8 @@ static void allocate_regions(struct fixture *f)
 		p = allocate(f->test, mem->size + 2 * GUARD);
 		memset(p, GUARD_BYTE, mem->size + 2 * GUARD);
 		mem->base = p + GUARD;
-		memset(mem->base, REGION_FILL, mem->size);
+		memset(mem->base, 0, mem->size);
+		memset(mem->base, REGION_FILL, f->sections_end[type]);
 	}
 }
 
@@ -707,7 +708,8 @@ static void test_reserved_is_written(struct kunit *test)
 			f->sections_end[MOD_DATA] + __alignof__(Elf_Sym));
 	/* At layout it can't be known which symbols will share an address. */
 	unused = f->info.num_core_addresses - count_addresses(f, core);
-	KUNIT_EXPECT_PTR_EQ(test, module_symtab_index_end(core) + unused * sizeof(u16),
+	unused *= module_symtab_index_size(core);
+	KUNIT_EXPECT_PTR_EQ(test, module_symtab_index_end(core) + unused,
 			    data->base + data->size);
 	/* The last entry's name tells debuggers how long the strings are. */
 	if (core->num_symtab) {
@@ -718,7 +720,7 @@ static void test_reserved_is_written(struct kunit *test)
 
 	KUNIT_EXPECT_PTR_EQ(test, full->typetab, (char *)(full + 1));
 	/* Behind it is the space in which it was made. */
-	KUNIT_EXPECT_LT(test, module_symtab_index_end(full) - init->base, init->size);
+	KUNIT_EXPECT_LT(test, module_symtab_rest_end(full) - init->base, init->size);
 	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)full, __alignof__(*full)));
 	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)full->symtab,
 					   __alignof__(Elf_Sym)));
@@ -1748,16 +1750,23 @@ static bool same_by_address(struct fixture *f, const struct mod_kallsyms *table,
 		if (!i)
 			return !name;
 		value = kallsyms_symbol_value(&table->symtab[i]);
-		return name == name_in(table, i) && size == end - value &&
-		       offset == addr - value;
+		return name && !strcmp(name, name_in(table, i)) &&
+		       size == end - value && offset == addr - value;
 	}
 	return !name;
 }
 
-static bool same_by_name(const struct mod_kallsyms *table, const char *name)
+/* It may be the core table's copy of an entry: st_size tells each from all others. */
+static bool same_by_name(struct fixture *f, const struct mod_kallsyms *table,
+			 const char *name)
 {
-	return module_symtab_find_name(table, name) ==
-	       module_symtab_walk_name(table, name);
+	const Elf_Sym *sym = module_symtab_find_name(f->mod, name);
+	unsigned int i = module_symtab_walk_name(table, name);
+
+	if (!sym || i == UINT_MAX)
+		return !sym && i == UINT_MAX;
+	return sym->st_size == table->symtab[i].st_size &&
+	       sym->st_value == table->symtab[i].st_value;
 }
 
 static unsigned int expect_same(struct fixture *f, const struct mod_kallsyms *table,
@@ -1780,8 +1789,8 @@ static unsigned int expect_same(struct fixture *f, const struct mod_kallsyms *ta
 			KUNIT_FAIL(f->test, "by the address of entry %u of %u",
 				   i, table->num_symtab);
 		snprintf(name, sizeof(name), "%sa", name_in(table, i));
-		if (!same_by_name(table, name_in(table, i)) ||
-		    !same_by_name(table, name) || !same_by_name(table, tail))
+		if (!same_by_name(f, table, name_in(table, i)) ||
+		    !same_by_name(f, table, name) || !same_by_name(f, table, tail))
 			KUNIT_FAIL(f->test, "by the name of entry %u of %u, '%s' or '%s'",
 				   i, table->num_symtab, name, tail);
 	}
@@ -1845,7 +1854,7 @@ static void test_index_is_walk(struct kunit *test)
 		end_init(f);
 		longest = max(longest, f->mod->core_kallsyms.num_symtab);
 		tries += expect_same(f, &f->mod->core_kallsyms, &rnd);
-		module_symtab_forget_addresses(&f->mod->core_kallsyms);
+		module_symtab_forget_index(f->mod);
 		if (table % 64 == 0 && n <= MAX_TRIES)
 			expect_same(f, &f->mod->core_kallsyms, &rnd);
 		kunit_release_action(test, free_memory, f->image);
@@ -1879,9 +1888,11 @@ static void test_names_of_one_hash(struct kunit *test)
 	}
 	load(f);
 	core = &f->mod->core_kallsyms;
+	end_init(f);
 	for (i = 1; i < core->num_symtab; i++)
-		KUNIT_EXPECT_EQ(test, module_symtab_find_name(core, name_in(core, i)), i);
-	KUNIT_EXPECT_EQ(test, module_symtab_find_name(core, "name_"), UINT_MAX);
+		KUNIT_EXPECT_PTR_EQ(test, module_symtab_find_name(f->mod, name_in(core, i)),
+				    (const Elf_Sym *)&core->symtab[i]);
+	KUNIT_EXPECT_NULL(test, module_symtab_find_name(f->mod, "name_"));
 }
 
 /* Enumerate */
