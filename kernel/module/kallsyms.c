@@ -31,6 +31,7 @@
  */
 
 #include <linux/align.h>
+#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/bsearch.h>
 #include <linux/buildid.h>
@@ -52,7 +53,6 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
 #include <linux/unaligned.h>
@@ -88,8 +88,10 @@ static_assert(__same_type(((struct mod_kallsyms *)0)->typetab, char *));
 struct section_class {
 	char type;
 	bool core;
-	u8 region;		/* an enum mod_mem_type, or more */
+	u8 region;		/* an enum mod_mem_type, or NO_REGION */
 } __aligned(4);
+
+#define NO_REGION	MOD_MEM_NUM_TYPES
 
 /* The loader leaves the sh_name of SHT_NULL sections unchecked. */
 static bool section_is_debug(const Elf_Shdr *sec, const struct load_info *info)
@@ -129,7 +131,7 @@ static bool section_is_core(const Elf_Shdr *sec)
 static struct section_class classify_section(unsigned int shndx,
 					     const struct load_info *info)
 {
-	struct section_class class = { .type = '?', .region = U8_MAX };
+	struct section_class class = { .type = '?', .region = NO_REGION };
 	const Elf_Shdr *sec = &info->sechdrs[shndx];
 
 	if (shndx == SHN_UNDEF) {
@@ -140,7 +142,8 @@ static struct section_class classify_section(unsigned int shndx,
 	if (shndx < info->hdr->e_shnum) {
 		class.type = section_type(sec, info);
 		class.core = section_is_core(sec);
-		class.region = sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT;
+		class.region = min_t(unsigned long, NO_REGION,
+				     sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT);
 	}
 
 	if (shndx == info->index.pcpu) {
@@ -164,14 +167,12 @@ static void classify_sections(struct section_class *class,
 		class[i] = classify_section(i, info);
 }
 
-/* @class: of each section, or NULL */
-static struct section_class class_of(const Elf_Sym *sym,
-				     const struct section_class *class,
-				     const struct load_info *info)
+/* @class: of each of @n sections; or none, and then @n is 0 */
+static __always_inline struct section_class
+class_of(unsigned int shndx, const struct section_class *class, unsigned int n,
+	 const struct load_info *info)
 {
-	if (likely(class && sym->st_shndx < info->hdr->e_shnum))
-		return class[sym->st_shndx];
-	return classify_section(sym->st_shndx, info);
+	return likely(shndx < n) ? class[shndx] : classify_section(shndx, info);
 }
 
 static bool symbol_is_core(const Elf_Sym *sym, struct section_class class)
@@ -406,7 +407,7 @@ static void validate_symtab(struct module *mod, struct load_info *info)
 }
 
 /*
- * Measure and hash names
+ * Hash names
  *
  * Each name of a module is hashed when it is loaded, and a name that is looked
  * up in all modules is hashed once.
@@ -418,8 +419,6 @@ static void validate_symtab(struct module *mod, struct load_info *info)
  * very many symbols.
  */
 #define HASHED_BYTES	1024
-
-#define LONG_NAME	ULONG_MAX	/* for a length */
 
 #ifdef CONFIG_DCACHE_WORD_ACCESS
 /* The upper half of the product is where all bits of the name have gone. */
@@ -434,40 +433,68 @@ static __always_inline unsigned long turn_hash(unsigned long hash)
 	return hash << (BITS_PER_LONG / 2 - 3) | hash >> (BITS_PER_LONG / 2 + 3);
 }
 
-/*
- * May read, but never looks at, a few bytes behind the name. Sets @len to the
- * name's length, or to LONG_NAME.
- */
-static __always_inline u32 name_hash(const char *name, unsigned long *len)
+/* Quick, and never wrong of ASCII. */
+static __always_inline bool may_have_zero(unsigned long word)
+{
+	return (word - REPEAT_BYTE(0x01)) & REPEAT_BYTE(0x80);
+}
+
+/* Both may read, but never look at, a few bytes behind a name. */
+
+static __always_inline u32 name_hash(const char *name)
 {
 	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	const char *end = name + HASHED_BYTES;
 	unsigned long hash = 0, word, zeros;
-	const char *at = name;
 
-	for (;;) {
-		word = load_unaligned_zeropad(at);
-		if (has_zero(word, &zeros, &constants))
-			break;
-		hash = turn_hash(mix_name(hash, word));
-		at += sizeof(word);
-		if (unlikely(at == name + HASHED_BYTES)) {
-			*len = LONG_NAME;
-			return hash;
+	for (; name != end; name += sizeof(word)) {
+		word = load_unaligned_zeropad(name);
+		if (may_have_zero(word) && likely(has_zero(word, &zeros, &constants))) {
+			zeros = prep_zero_mask(word, zeros, &constants);
+			zeros = create_zero_mask(zeros);
+			hash = mix_name(hash, word & zero_bytemask(zeros));
+			return hash >> (BITS_PER_LONG - 32);
 		}
+		hash = turn_hash(mix_name(hash, word));
 	}
-	zeros = create_zero_mask(prep_zero_mask(word, zeros, &constants));
-	*len = at - name + find_zero(zeros);
-	return mix_name(hash, word & zero_bytemask(zeros)) >> (BITS_PER_LONG - 32);
+	return hash;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long x, y, zeros_x, zeros_y;
+
+	for (;; a += sizeof(x), b += sizeof(y)) {
+		x = load_unaligned_zeropad(a);
+		y = load_unaligned_zeropad(b);
+		if (has_zero(x, &zeros_x, &constants))
+			break;
+		if (x != y)
+			return false;
+	}
+	if (!has_zero(y, &zeros_y, &constants))
+		return false;
+	/* The bytes before the NUL of either. */
+	zeros_x = create_zero_mask(prep_zero_mask(x, zeros_x, &constants));
+	zeros_y = create_zero_mask(prep_zero_mask(y, zeros_y, &constants));
+	x &= zero_bytemask(zeros_x);
+	y &= zero_bytemask(zeros_y);
+	return x == y;
 }
 #else
-static u32 name_hash(const char *name, unsigned long *len)
+static u32 name_hash(const char *name)
 {
-	unsigned long hash = init_name_hash(0), at;
+	unsigned long hash = init_name_hash(0), i;
 
-	for (at = 0; name[at] && at < HASHED_BYTES; at++)
-		hash = partial_name_hash((unsigned char)name[at], hash);
-	*len = name[at] ? LONG_NAME : at;
+	for (i = 0; name[i] && i < HASHED_BYTES; i++)
+		hash = partial_name_hash((unsigned char)name[i], hash);
 	return end_name_hash(hash);
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	return !strcmp(a, b);
 }
 #endif
 
@@ -480,25 +507,42 @@ static u32 name_hash(const char *name, unsigned long *len)
  * from the first byte that begins a core name, and names that share bytes in
  * the file go on sharing them.
  *
- * What is kept is found for 64 bytes at a time, from two sets of bits, one bit a
- * byte: where core names start, and where runs end.
+ * Which bytes these are is known without looking for the ends of names: from
+ * where a core name starts to the NUL before the next run that starts with a name
+ * that is not core. Should there be runs between that no symbol has a name in, as
+ * linkers leave none, they are kept too.
+ *
+ * It is done for as many bytes at a time as a long has bits, from two bitmaps with
+ * a bit for each byte: where core names start, and where to end.
  */
 
-#define CHUNK	64			/* bytes that one u64 has the bits of */
+#define CHUNK	BITS_PER_LONG		/* bytes that one long has the bits of */
+
+/* What the names of core symbols and of others mean to the two bitmaps. */
+static __always_inline void mark_core_name(unsigned long *starts, unsigned long name)
+{
+	__set_bit(name, starts);
+}
+
+static __always_inline void mark_other_name(unsigned long *ends, const char *strtab,
+					    unsigned long name)
+{
+	if (name && !strtab[name - 1])
+		__set_bit(name - 1, ends);
+}
+
+/* The first string is empty, and always there; the last ends the table. */
+static void mark_first_and_last(unsigned long *starts, unsigned long *ends,
+				unsigned long strsize)
+{
+	__set_bit(0, starts);
+	__set_bit(0, ends);
+	__set_bit(strsize - 1, ends);
+}
 
 static unsigned long strtab_chunks(unsigned long size)
 {
 	return DIV_ROUND_UP(size, CHUNK);
-}
-
-static __always_inline void set_byte(u64 *set, unsigned long byte)
-{
-	set[byte / CHUNK] |= BIT_ULL(byte % CHUNK);
-}
-
-static bool has_byte(const u64 *set, unsigned long byte)
-{
-	return set[byte / CHUNK] & BIT_ULL(byte % CHUNK);
 }
 
 /*
@@ -507,52 +551,25 @@ static bool has_byte(const u64 *set, unsigned long byte)
  * between stay set for being starts. @carry is whether the last byte of the chunk
  * before is kept and is no end, and is set to the same of this chunk.
  */
-static __always_inline u64 kept_bytes(u64 starts, u64 ends, u64 *carry)
+static __always_inline unsigned long
+kept_bytes(unsigned long starts, unsigned long ends, unsigned long *carry)
 {
-	const u64 inner = starts & ~ends;
-	const u64 sum = ~ends + inner + *carry;
+	const unsigned long inner = starts & ~ends;
+	const unsigned long sum = ~ends + inner + *carry;
 
 	*carry = (inner | (~ends & ~sum)) >> (CHUNK - 1);
 	return (sum ^ ~ends) | starts;
 }
 
-/* Which of the eight bytes at @p are NUL, in the lowest bits. */
-static __always_inline u64 nul_bytes(const char *p)
+/* Turns @ends into what is kept. Returns how many bytes that are. */
+static unsigned long keep_strings(unsigned long *ends, const unsigned long *starts,
+				  unsigned long strsize)
 {
-	const u64 low = 0x7f7f7f7f7f7f7f7fULL;
-	const u64 bytes = get_unaligned_le64(p);
-	const u64 nul = ~(((bytes & low) + low) | bytes | low);
+	unsigned long i, kept = 0, carry = 0;
 
-	/* Bits 7, 15, ... to 56, 57, ... and from there to 0, 1, ... */
-	return ((nul >> 7) * 0x0102040810204080ULL) >> 56;
-}
-
-static __always_inline u64 nul_bytes_of_chunk(const char *p)
-{
-	u64 nuls = 0;
-	int i;
-
-	for (i = 0; i < CHUNK; i += 8)
-		nuls |= nul_bytes(p + i) << i;
-	return nuls;
-}
-
-/* How many bytes are kept. */
-static unsigned long count_kept(const u64 *starts, const char *strtab,
-				unsigned long size)
-{
-	unsigned long i, chunks = size / CHUNK, kept = 0;
-	char rest[CHUNK] = { };
-	u64 carry = 0;
-
-	for (i = 0; i < chunks; i++)
-		kept += hweight64(kept_bytes(starts[i],
-					     nul_bytes_of_chunk(strtab + i * CHUNK),
-					     &carry));
-	if (size % CHUNK) {
-		memcpy(rest, strtab + i * CHUNK, size % CHUNK);
-		kept += hweight64(kept_bytes(starts[i], nul_bytes_of_chunk(rest),
-					     &carry));
+	for (i = 0; i < strtab_chunks(strsize); i++) {
+		ends[i] = kept_bytes(starts[i], ends[i], &carry);
+		kept += hweight_long(ends[i]);
 	}
 	return kept;
 }
@@ -567,7 +584,7 @@ static unsigned long count_kept(const u64 *starts, const char *strtab,
  *	fingerprint	n bytes, in the forms that have it
  *	names		n entries
  *	head		shift, number of text addresses, of all addresses
- *	bucket		index_buckets(n) + 1 positions in names
+ *	bucket		bucket_entries(n) positions in names
  *	directory	index_pages(n) + 1 positions in addresses
  *	addresses	as many entries as the head says
  *
@@ -625,7 +642,6 @@ struct rest_index {
 	bool usable;
 };
 
-/* With 13 bits for an entry there are three for its fingerprint. */
 #define MAX_PACKED	8192
 
 static __always_inline enum index_form index_form(unsigned int n)
@@ -640,6 +656,14 @@ static __always_inline enum index_form index_form(unsigned int n)
 static __always_inline bool index_is_packed(enum index_form form)
 {
 	return form == INDEX_8 || form == INDEX_PACKED;
+}
+
+/* Of the 16 bits that a packed name has, those below the entry. */
+static __always_inline unsigned int fingerprint_bits(unsigned int n, enum index_form form)
+{
+	if (form == INDEX_8)
+		return 8;
+	return n <= 1024 ? 6 : 3;
 }
 
 static __always_inline unsigned int entry_size(enum index_form form)
@@ -692,9 +716,16 @@ static unsigned long index_pages(unsigned long n)
 	return n / 8 + 1;
 }
 
+/* Fewer than four names have one, too, as hashes come to be scaled. */
 static unsigned long index_buckets(unsigned long n)
 {
-	return n / 4 + 1;
+	return n / 4;
+}
+
+/* Where each begins and the last ends. */
+static unsigned long bucket_entries(unsigned long n)
+{
+	return index_buckets(n) + 2;
 }
 
 /* Where the parts of an index of @n entries are that begins at @start. */
@@ -709,7 +740,7 @@ index_at(void *start, unsigned long n, enum index_form form)
 	index.names = PTR_ALIGN(start, name_size(form));
 	index.head = index.names + n * name_size(form);
 	index.bucket = index.head + HEAD_SIZE * size;
-	index.directory = index.bucket + (index_buckets(n) + 1) * size;
+	index.directory = index.bucket + bucket_entries(n) * size;
 	index.addresses = index.directory + (index_pages(n) + 1) * size;
 	return index;
 }
@@ -730,7 +761,7 @@ static struct rest_index *rest_index(const struct mod_kallsyms *full)
 static u64 index_size(unsigned int n, unsigned int addresses, enum index_form form)
 {
 	return (u64)n * name_size(form) +
-	       entry_size(form) * ((u64)HEAD_SIZE + index_buckets(n) + 1 +
+	       entry_size(form) * ((u64)HEAD_SIZE + bucket_entries(n) +
 				   index_pages(n) + 1 + addresses);
 }
 
@@ -739,9 +770,10 @@ static bool symbol_is_defined(const Elf_Sym *sym)
 	return sym->st_shndx != SHN_UNDEF;
 }
 
+/* Mapping symbols begin with '$', '.' or 'L', most others with a letter above. */
 static __always_inline bool name_is_of_address(const char *name)
 {
-	return *name && !is_mapping_symbol(name);
+	return likely((u8)*name > 'L') || (*name && !is_mapping_symbol(name));
 }
 
 /*
@@ -769,18 +801,18 @@ struct core_size {
  * name for its end.  So the run that name is in is stored last, and a name that
  * is empty gets a NUL of its own.
  *
- * Without memory for @class and @starts .strtab is kept whole, with the last
+ * Without memory for @class and the bitmaps .strtab is kept whole, with the last
  * name once more behind it.
  */
 static __always_inline struct core_size
 __measure_core(struct module *mod, const struct load_info *info,
-	       const struct section_class *class, u64 *starts)
+	       const struct section_class *class, unsigned int n,
+	       unsigned long *starts, unsigned long *ends)
 {
 	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
-	const Elf_Shdr *strsec = &info->sechdrs[info->index.str];
+	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
 	const Elf_Sym *sym = (void *)symsec->sh_addr;
 	const Elf_Sym *end = (void *)symsec->sh_addr + symsec->sh_size;
-	const unsigned int pcpu = info->index.pcpu;
 	const char *strtab = info->strtab;
 	const bool livepatch = is_livepatch_module(mod);
 	bool keep_all = true;			/* entry 0 for one */
@@ -793,25 +825,26 @@ __measure_core(struct module *mod, const struct load_info *info,
 			.st_shndx = get_unaligned(&sym->st_shndx),
 		};
 
-		if (!symbol_is_core(&copy, class_of(&copy, class, info)) && !keep_all) {
+		if (!symbol_is_core(&copy, class_of(copy.st_shndx, class, n, info)) &&
+		    !keep_all) {
 			core.rest += symbol_is_defined(&copy);
+			if (ends)
+				mark_other_name(ends, strtab, copy.st_name);
 			continue;
 		}
 		keep_all = livepatch;
 		last = copy.st_name;
 		core.entries++;
-		core.addresses += name_is_of_address(strtab + last) &&
-				  copy.st_shndx != pcpu;
+		core.addresses += name_is_of_address(strtab + last);
 		if (starts)
-			set_byte(starts, last);
+			mark_core_name(starts, last);
 	}
 
 	if (starts) {
-		set_byte(starts, 0);
-		core.strings = count_kept(starts, strtab, strsec->sh_size);
-		core.strings += !strtab[last];
+		mark_first_and_last(starts, ends, strsize);
+		core.strings = keep_strings(ends, starts, strsize) + !strtab[last];
 	} else {
-		core.strings = strsec->sh_size + strlen(strtab + last) + 1;
+		core.strings = strsize + strlen(strtab + last) + 1;
 		core.whole_strtab = true;
 	}
 	return core;
@@ -823,20 +856,21 @@ static struct core_size measure_core(struct module *mod,
 	const unsigned long chunks =
 		strtab_chunks(info->sechdrs[info->index.str].sh_size);
 	struct section_class *class;
+	unsigned long *starts;
 	struct core_size core;
-	u64 *starts;
 
-	starts = kvzalloc(size_add(array_size(chunks, sizeof(*starts)),
+	starts = kvzalloc(size_add(array3_size(chunks, sizeof(*starts), 2),
 				   info->hdr->e_shnum * sizeof(*class)),
 			  GFP_KERNEL | __GFP_NOWARN);
 	if (!starts) {
 		pr_info("%s: no memory to shorten the names of symbols\n", mod->name);
-		return __measure_core(mod, info, NULL, NULL);
+		return __measure_core(mod, info, NULL, 0, NULL, NULL);
 	}
 
-	class = (void *)(starts + chunks);
+	class = (void *)(starts + 2 * chunks);
 	classify_sections(class, info);
-	core = __measure_core(mod, info, class, starts);
+	core = __measure_core(mod, info, class, info->hdr->e_shnum, starts,
+			      starts + chunks);
 	kvfree(starts);
 	return core;
 }
@@ -848,24 +882,21 @@ static struct core_size measure_core(struct module *mod,
 struct index_input {
 	u32 *hash;			/* of its name */
 	u32 *key;			/* of its value: see map_regions(); or NO_KEY */
-	u32 *entry;			/* for the rest: its index in the full table */
 	u32 *bucket;			/* how many names are in each */
 	u32 *page;			/* how many values are in each */
 	unsigned long buckets, pages;	/* @page has as many of other regions */
 	unsigned int room, n;
-	unsigned int addresses;
-	unsigned long regions;		/* a bit for each that has addresses */
 };
-
-#define NO_KEY	U32_MAX
 
 /* What it takes to make the tables; freed with MOD_INIT_DATA. */
 struct scratch {
 	struct section_class *section;	/* of each section */
-	u64 *starts;			/* of core names */
-	u64 *ends;			/* of these; then which bytes are kept */
+	unsigned long *starts;		/* of core names */
+	unsigned long *ends;		/* of what is kept; then what is kept */
 	u32 *rank;			/* for each chunk, bytes that are kept before */
 	struct index_input core, rest;
+	u32 *rest_entry;		/* of each input: its index in the full table */
+	unsigned long rest_regions;	/* a bit for each that has addresses of them */
 };
 
 static void *scratch_part(void *base, u64 *size, u64 bytes)
@@ -880,14 +911,12 @@ static void input_layout(struct index_input *input, void *base, u64 *size,
 			 unsigned int room)
 {
 	input->n = 0;
-	input->addresses = 0;
-	input->regions = 0;
 	input->room = room;
 	input->buckets = index_buckets(room);
 	input->pages = index_pages(room);
 	input->hash = scratch_part(base, size, room * sizeof(u32));
 	input->key = scratch_part(base, size, room * sizeof(u32));
-	input->bucket = scratch_part(base, size, (input->buckets + 1) * sizeof(u32));
+	input->bucket = scratch_part(base, size, bucket_entries(room) * sizeof(u32));
 	input->page = scratch_part(base, size, (2 * input->pages + 1) * sizeof(u32));
 }
 
@@ -898,13 +927,13 @@ static u64 scratch_layout(struct scratch *scratch, void *base, unsigned int core
 	const u64 chunks = strtab_chunks(info->sechdrs[info->index.str].sh_size);
 	u64 size = 0;
 
-	scratch->starts = scratch_part(base, &size, chunks * sizeof(u64));
-	scratch->ends = scratch_part(base, &size, chunks * sizeof(u64));
+	scratch->starts = scratch_part(base, &size, chunks * sizeof(long));
+	scratch->ends = scratch_part(base, &size, chunks * sizeof(long));
 	scratch->rank = scratch_part(base, &size, chunks * sizeof(u32));
 	input_layout(&scratch->core, base, &size, core);
-	scratch->core.entry = NULL;
 	input_layout(&scratch->rest, base, &size, rest);
-	scratch->rest.entry = scratch_part(base, &size, rest * sizeof(u32));
+	scratch->rest_entry = scratch_part(base, &size, rest * sizeof(u32));
+	scratch->rest_regions = 0;
 	scratch->section = scratch_part(base, &size, info->hdr->e_shnum *
 					sizeof(*scratch->section));
 	return size;
@@ -986,7 +1015,7 @@ static void reserve_full(struct module *mod, struct load_info *info,
 		__alignof__(struct rest_index));
 	info->symtab_scratch_off = reserve(mod, MOD_INIT_DATA,
 					   scratch_size(core, info),
-					   __alignof__(u64));
+					   __alignof__(unsigned long));
 }
 
 static void reserve_core(struct module *mod, struct load_info *info,
@@ -1016,8 +1045,8 @@ static void reserve_core(struct module *mod, struct load_info *info,
  * -ENOEXEC. Either is said once in the kernel log.
  *
  * Context: process context, called by load_module() before any memory is
- * allocated. Takes no locks. Allocates a bit for each byte of .strtab and frees
- * them; can do without, in more memory.
+ * allocated. Takes no locks. Allocates two bits for each byte of .strtab and
+ * frees them; can do without, in more memory.
  */
 void layout_symtab(struct module *mod, struct load_info *info)
 {
@@ -1064,56 +1093,99 @@ static bool symbol_names_address(const struct mod_kallsyms *table, unsigned int 
 }
 
 /*
- * Addresses are indexed by *keys*: think of the regions as one behind the other,
- * MOD_TEXT first and the others by address.  An address's place in that row is
- * its key.
+ * Addresses are indexed by *keys*: think of the regions' sections as one behind
+ * the other, those in MOD_TEXT first and the others by address.  An address's
+ * place in that row is its key.  The symbol tables themselves have none.
  */
 struct address_regions {
-	struct {
+	struct address_region {
 		unsigned long base;
-		unsigned long size;
-		unsigned long key;
-	} region[MOD_MEM_NUM_TYPES];
+		unsigned long size;		/* without symbol tables */
+		unsigned long key;		/* of base */
+	} region[MOD_MEM_NUM_TYPES + 1];	/* that of NO_REGION is empty */
 	u64 size;
 };
+
+#define NO_KEY	U32_MAX
 
 static bool region_has_symbols(enum mod_mem_type type)
 {
 	return IS_ENABLED(CONFIG_KALLSYMS_ALL) || mod_mem_type_is_text(type);
 }
 
-static void map_regions(struct address_regions *regions, const struct module *mod)
+static unsigned long size_without_tables(const struct module *mod,
+					 enum mod_mem_type type,
+					 const struct load_info *info)
+{
+	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
+	unsigned long size = mod->mem[type].size;
+
+	/* A symbol may be at the end of the last section. */
+	if (type == MOD_DATA)
+		size = min(size, info->symoffs + 1);
+	if (type == MOD_INIT_DATA)
+		size = min(size, (symsec->sh_entsize & SH_ENTSIZE_OFFSET_MASK) + 1);
+	return size;
+}
+
+static void map_regions(struct address_regions *regions, const struct module *mod,
+			const struct load_info *info)
 {
 	memset(regions, 0, sizeof(*regions));
 	for_each_mod_mem_type(type) {
-		const struct module_memory *mem = &mod->mem[type];
-
 		if (!region_has_symbols(type))
 			continue;
-		regions->region[type].base = (unsigned long)mem->base;
-		regions->region[type].size = mem->size;
-		regions->size += mem->size;
+		regions->region[type].base = (unsigned long)mod->mem[type].base;
+		regions->region[type].size = size_without_tables(mod, type, info);
+		regions->size += regions->region[type].size;
+	}
+	for_each_mod_mem_type(type)
 		for_each_mod_mem_type(other)
 			if (other != type && type != MOD_TEXT &&
-			    region_has_symbols(other) &&
-			    (other == MOD_TEXT || mod->mem[other].base < mem->base))
-				regions->region[type].key += mod->mem[other].size;
-	}
+			    (other == MOD_TEXT || regions->region[other].base <
+						  regions->region[type].base))
+				regions->region[type].key += regions->region[other].size;
 }
 
-/* The region that @value is in; mostly it is that of the symbol's section. */
-static __always_inline unsigned int
-region_of_value(const struct address_regions *regions, unsigned long value,
-		unsigned int guess)
+/*
+ * The key of a value that is not in the region of its symbol's section. Sets @lost
+ * if it is in a symbol table: lookups by address don't make a difference there.
+ */
+static noinline u32 key_of_odd_value(const struct address_regions *regions,
+				     const struct module *mod, unsigned long value,
+				     bool *lost)
 {
-	if (likely(guess < MOD_MEM_NUM_TYPES) &&
-	    likely(value - regions->region[guess].base < regions->region[guess].size))
-		return guess;
+	for_each_mod_mem_type(type) {
+		const struct address_region *region = &regions->region[type];
 
-	for_each_mod_mem_type(type)
-		if (value - regions->region[type].base < regions->region[type].size)
-			return type;
-	return MOD_MEM_NUM_TYPES;
+		if (value - region->base < region->size)
+			return value - region->base + region->key;
+		if (region_has_symbols(type) && within_module_mem_type(value, mod, type))
+			*lost = true;
+	}
+	return NO_KEY;
+}
+
+/* @region: that of the symbol's section; the value need not be there, but is. */
+static __always_inline u32 key_of_value(const struct address_regions *regions,
+					const struct module *mod, unsigned long value,
+					unsigned int region, bool *lost)
+{
+	const struct address_region *guess = &regions->region[region];
+	const unsigned long offset = value - guess->base;
+
+	if (likely(offset < guess->size))
+		return offset + guess->key;
+	return key_of_odd_value(regions, mod, value, lost);
+}
+
+static unsigned int region_of_key(const struct address_regions *regions, u32 key)
+{
+	unsigned int type = 0;
+
+	while (key - regions->region[type].key >= regions->region[type].size)
+		type++;
+	return type;
 }
 
 /* How keys are divided into the pages of an index, as many again in other regions. */
@@ -1151,109 +1223,112 @@ static __always_inline unsigned long page_of_key(const struct key_pages *by, u32
 	return by->pages + ((key - by->text_size) >> by->other_shift);
 }
 
-/* Returns false if there are more than were laid out. */
-static __always_inline bool
-collect(struct index_input *to, const struct key_pages *by, u32 hash, bool defined,
-	u32 key, unsigned int region)
-{
-	const unsigned int n = to->n;
-
-	if (unlikely(n == to->room))
-		return false;
-	to->hash[n] = hash;
-	to->key[n] = key;
-	to->n = n + 1;
-	if (defined)
-		to->bucket[reciprocal_scale(hash, to->buckets)]++;
-	if (key != NO_KEY) {
-		to->page[page_of_key(by, key)]++;
-		to->addresses++;
-		to->regions |= BIT(region);
-	}
-	return true;
-}
-
 /*
  * One pass over the entries of the file fills both tables, but for the core
- * names, and collects what there is to index. Returns whether that is all that
- * there is, and sets @last to the st_name of the last core entry.
+ * names, lists the rest, and collects what there is to index by address. Returns
+ * false if that is not all: if there are more entries than were laid out, or a
+ * symbol is in a symbol table.
  */
-static bool populate_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
-			     struct module *mod, const struct load_info *info,
-			     const struct address_regions *regions,
-			     struct scratch *scratch, unsigned long *last)
+static bool copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
+			 struct module *mod, const struct load_info *info,
+			 const struct address_regions *regions,
+			 struct scratch *scratch)
 {
 	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
-	const struct key_pages core_pages = divide_keys(regions, scratch->core.pages);
-	const struct key_pages rest_pages = divide_keys(regions, scratch->rest.pages);
-	const bool livepatch = is_livepatch_module(mod);
-	/* In variables, for every store to a table could change a struct. */
-	struct index_input to_core = scratch->core, to_rest = scratch->rest;
+	const struct index_input to_core = scratch->core, to_rest = scratch->rest;
+	const struct key_pages core_pages = divide_keys(regions, to_core.pages);
+	const struct key_pages rest_pages = divide_keys(regions, to_rest.pages);
 	const struct section_class *section = scratch->section;
-	u64 *starts = scratch->starts, *ends = scratch->ends;
-	const struct mod_kallsyms from = *full;
-	Elf_Sym *core_sym = core->symtab;
-	char *core_type = core->typetab;
+	const unsigned int num_sections = info->hdr->e_shnum;
+	unsigned long *starts = scratch->starts, *ends = scratch->ends;
+	const bool livepatch = is_livepatch_module(mod);
+	Elf_Sym *sym = full->symtab, *end = sym + full->num_symtab;
+	Elf_Sym *core_sym = core->symtab, *core_end = core_sym + to_core.room;
+	const char *strtab = full->strtab;
+	char *type = full->typetab, *core_type = core->typetab;
+	u32 *core_key = to_core.key;
+	unsigned int rest = 0;
 	bool keep_all = true;			/* entry 0 for one */
-	bool complete = regions->size < NO_KEY;
-	unsigned int i;
+	bool complete = regions->size < NO_KEY, lost = false;
 
-	*last = 0;
-	for (i = 0; i < from.num_symtab; i++) {
-		Elf_Sym *sym = &from.symtab[i];
-		const struct section_class class = class_of(sym, section, info);
-		const bool defined = symbol_is_defined(sym);
-		const char type = symbol_type(sym, class);
-		unsigned int region = MOD_MEM_NUM_TYPES;
-		unsigned long len, value;
-		u32 hash, key = NO_KEY;
-		const char *name;
+	for (; sym < end; sym++) {
+		const struct section_class class =
+			class_of(sym->st_shndx, section, num_sections, info);
+		const char its_type = symbol_type(sym, class);
+		unsigned long name;
+		u32 key = NO_KEY;
 
 		if (unlikely(sym->st_name >= strsize))
 			sym->st_name = 0;
-		name = from.strtab + sym->st_name;
-		hash = name_hash(name, &len);
-		from.typetab[i] = type;
+		name = sym->st_name;
 
-		if (defined && name_is_of_address(name) && i) {
-			value = kallsyms_symbol_value(sym);
-			region = region_of_value(regions, value, class.region);
-			if (region < MOD_MEM_NUM_TYPES)
-				key = value - regions->region[region].base +
-				      regions->region[region].key;
-		}
+		if (symbol_is_defined(sym) && name_is_of_address(strtab + name))
+			key = key_of_value(regions, mod, kallsyms_symbol_value(sym),
+					   class.region, &lost);
 
-		if (symbol_is_core(sym, class) || keep_all) {
+		*type++ = its_type;
+		if (((class.core && name) || keep_all) && likely(core_sym < core_end)) {
 			keep_all = livepatch;
-			if (likely(collect(&to_core, &core_pages, hash, defined, key, region))) {
-				if (unlikely(len == LONG_NAME))
-					len = strlen(name);
-				*last = sym->st_name;
-				*core_sym++ = *sym;
-				*core_type++ = type;
-				set_byte(starts, sym->st_name);
-				set_byte(ends, sym->st_name + len);
-				continue;
-			}
-			complete = false;
-		}
-		if (!defined)
+			mark_core_name(starts, name);
+			*core_key++ = key;
+			if (likely(key != NO_KEY))
+				to_core.page[page_of_key(&core_pages, key)]++;
+			*core_type++ = its_type;
+			*core_sym++ = *sym;
 			continue;
-		if (likely(collect(&to_rest, &rest_pages, hash, defined, key, region)))
-			to_rest.entry[to_rest.n - 1] = i;
-		else
+		}
+		mark_other_name(ends, strtab, name);
+		if (!symbol_is_defined(sym))
+			continue;
+		if (unlikely(rest == to_rest.room)) {
 			complete = false;
+			continue;
+		}
+		if (key != NO_KEY) {
+			to_rest.page[page_of_key(&rest_pages, key)]++;
+			scratch->rest_regions |= BIT(region_of_key(regions, key));
+		}
+		to_rest.key[rest] = key;
+		scratch->rest_entry[rest++] = sym - full->symtab;
 	}
-	core->num_symtab = to_core.n;
-	scratch->core = to_core;
-	scratch->rest = to_rest;
-	return complete && to_core.n == to_core.room && to_rest.n == to_rest.room &&
-	       to_core.addresses <= info->num_core_addresses;
+	mark_first_and_last(starts, ends, strsize);
+	core->num_symtab = core_sym - core->symtab;
+	scratch->core.n = core->num_symtab;
+	scratch->rest.n = rest;
+
+	/* Lookups by address don't answer with entry 0. */
+	if (core->num_symtab && unlikely(to_core.key[0] != NO_KEY)) {
+		to_core.page[page_of_key(&core_pages, to_core.key[0])]--;
+		to_core.key[0] = NO_KEY;
+	}
+	return complete && !lost && core_sym == core_end && rest == to_rest.room;
+}
+
+/*
+ * Collects what there is to index by name, while names are where they are in the
+ * file. For the rest, @entries are indexes in @symtab; for the core table, all of
+ * whose entries are inputs, it is NULL.
+ */
+static __always_inline void
+collect_names(const struct index_input *input, const Elf_Sym *symtab,
+	      const u32 *entries, const char *strtab)
+{
+	const struct index_input to = *input;
+	unsigned long i;
+
+	for (i = 0; i < to.n; i++) {
+		const Elf_Sym *sym = &symtab[entries ? entries[i] : i];
+		const u32 hash = name_hash(strtab + sym->st_name);
+
+		to.hash[i] = hash;
+		if (likely(symbol_is_defined(sym)))
+			to.bucket[reciprocal_scale(hash, to.buckets)]++;
+	}
 }
 
 /* Where strings go in the core string table. */
 struct core_strings {
-	const u64 *kept;
+	const unsigned long *kept;
 	const u32 *rank;
 	/* What is stored last, and where; the last entry's name is in it. */
 	unsigned long last_start, last_len, last_at, last;
@@ -1262,54 +1337,41 @@ struct core_strings {
 static __always_inline unsigned long
 core_string(const struct core_strings *strings, unsigned long byte)
 {
-	const u64 below = BIT_ULL(byte % CHUNK) - 1;
+	const unsigned long below = BIT_MASK(byte) - 1;
 
 	if (byte - strings->last_start < strings->last_len)
 		return strings->last_at + byte - strings->last_start;
 	return strings->rank[byte / CHUNK] +
-	       hweight64(strings->kept[byte / CHUNK] & below);
+	       hweight_long(strings->kept[byte / CHUNK] & below);
 }
 
-/* Turns ends into what is kept. Returns how many bytes that are. */
-static unsigned long keep_strings(u64 *ends, const u64 *starts, unsigned long chunks)
-{
-	unsigned long i, kept = 0;
-	u64 carry = 0;
-
-	for (i = 0; i < chunks; i++) {
-		ends[i] = kept_bytes(starts[i], ends[i], &carry);
-		kept += hweight64(ends[i]);
-	}
-	return kept;
-}
-
-static char *copy_chunk(char *to, const char *from, u64 kept)
+static char *copy_some(char *to, const char *from, unsigned long kept)
 {
 	while (kept) {
-		const unsigned int start = __ffs64(kept);
-		const u64 behind = ~(kept >> start);
-		const unsigned int len = behind ? __ffs64(behind) : CHUNK;
+		const unsigned int start = __ffs(kept);
+		const unsigned long behind = ~(kept >> start);
+		const unsigned int len = behind ? __ffs(behind) : CHUNK;
 
 		memcpy(to, from + start, len);
 		to += len;
-		kept &= kept + BIT_ULL(start);
+		kept &= kept + BIT(start);
 	}
 	return to;
 }
 
-static char *copy_kept(char *to, const char *strtab, const u64 *kept, u32 *rank,
-		       unsigned long chunks)
+static char *copy_kept(char *to, const char *strtab, const unsigned long *kept,
+		       u32 *rank, unsigned long chunks)
 {
 	const char *start = to;
 	unsigned long i;
 
 	for (i = 0; i < chunks; i++, strtab += CHUNK) {
 		rank[i] = to - start;
-		if (kept[i] == U64_MAX) {
+		if (kept[i] == ULONG_MAX) {
 			memcpy(to, strtab, CHUNK);
 			to += CHUNK;
 		} else {
-			to = copy_chunk(to, strtab, kept[i]);
+			to = copy_some(to, strtab, kept[i]);
 		}
 	}
 	return to;
@@ -1321,22 +1383,19 @@ static bool share_strings(struct core_strings *strings, struct scratch *scratch,
 			  unsigned long last, unsigned long reserved)
 {
 	const unsigned long chunks = strtab_chunks(strsize);
-	u64 *kept = scratch->ends;
-	unsigned long start = last, i;
+	unsigned long *kept = scratch->ends;
+	unsigned long start = last;
 	char *end;
 
-	set_byte(scratch->starts, 0);
-	set_byte(scratch->ends, 0);
-	if (keep_strings(kept, scratch->starts, chunks) + !strtab[last] > reserved)
+	if (keep_strings(kept, scratch->starts, strsize) + !strtab[last] > reserved)
 		return false;
 
 	/* An empty name has a NUL of its own there, which is nobody else's. */
-	while (strtab[last] && strtab[start - 1] && has_byte(kept, start - 1))
+	while (strtab[last] && strtab[start - 1] && test_bit(start - 1, kept))
 		start--;
 	strings->last_start = start;
 	strings->last_len = strtab[last] ? strlen(strtab + start) + 1 : 0;
-	for (i = start; i < start + strings->last_len; i++)
-		kept[i / CHUNK] &= ~BIT_ULL(i % CHUNK);
+	bitmap_clear(kept, start, strings->last_len);
 
 	end = copy_kept(to, strtab, kept, scratch->rank, chunks);
 	strcpy(end, strtab + start);
@@ -1367,11 +1426,11 @@ static bool keep_all_strings(struct mod_kallsyms *core, const char *strtab,
 /* Returns false if there is no room, and then no entry has a name. */
 static bool store_core_strings(struct mod_kallsyms *core,
 			       const struct mod_kallsyms *full,
-			       const struct load_info *info,
-			       struct scratch *scratch, unsigned long last)
+			       const struct load_info *info, struct scratch *scratch)
 {
 	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
 	Elf_Sym *sym = core->symtab, *end = sym + core->num_symtab;
+	const unsigned long last = core->num_symtab ? end[-1].st_name : 0;
 	struct core_strings strings;
 
 	if (info->core_strtab_whole) {
@@ -1380,8 +1439,10 @@ static bool store_core_strings(struct mod_kallsyms *core,
 			return true;
 	} else if (share_strings(&strings, scratch, core->strtab, full->strtab,
 				 strsize, last, info->core_strsize)) {
+		const struct core_strings where = strings;
+
 		for (; sym < end; sym++)
-			sym->st_name = core_string(&strings, sym->st_name);
+			sym->st_name = core_string(&where, sym->st_name);
 		if (core->num_symtab)
 			end[-1].st_name = strings.last;
 		return true;
@@ -1407,178 +1468,195 @@ static void end_counters(u32 *counter, unsigned long n)
 }
 
 static __always_inline void
-write_names_and_pages(const struct symtab_index *index, const struct index_input *from,
-		      const struct key_pages *by, const Elf_Sym *symtab,
-		      enum index_form form)
+write_names(const struct symtab_index *index, const struct index_input *input,
+	    const u32 *entries, const Elf_Sym *symtab, enum index_form form)
 {
-	const unsigned int bits = fls(index->n - 1);
-	const struct index_input in = *from;
-	const struct symtab_index to = *index;
+	const unsigned int bits = fingerprint_bits(index->n, form);
+	const struct index_input from = *input;
+	u8 *fingerprint = index->fingerprint;
+	void *names = index->names;
 	unsigned long i;
 
-	for (i = in.n; i-- > 0;) {
-		const unsigned long entry = in.entry ? in.entry[i] : i;
-		const u32 hash = in.hash[i], key = in.key[i];
+	for (i = from.n; i-- > 0;) {
+		const unsigned long entry = entries ? entries[i] : i;
+		const u32 hash = from.hash[i];
 		u32 at;
 
-		if (likely(symbol_is_defined(&symtab[entry]))) {
-			at = --in.bucket[reciprocal_scale(hash, in.buckets)];
-			if (index_is_packed(form)) {
-				set_entry(to.names, at, hash << bits | entry, sizeof(u16));
-			} else {
-				set_entry(to.names, at, entry, entry_size(form));
-				to.fingerprint[at] = hash;
+		if (unlikely(!symbol_is_defined(&symtab[entry])))
+			continue;
+		at = --from.bucket[reciprocal_scale(hash, from.buckets)];
+		if (index_is_packed(form)) {
+			set_entry(names, at, entry << bits | (hash & (BIT(bits) - 1)),
+				  sizeof(u16));
+		} else {
+			set_entry(names, at, entry, entry_size(form));
+			fingerprint[at] = hash;
+		}
+	}
+	for (i = 0; i < bucket_entries(index->n); i++)
+		set_entry(index->bucket, i, from.bucket[i], entry_size(form));
+}
+
+/* The order of keys; of those that are the same, that of the table. */
+static bool is_before(const u32 *key, unsigned long a, unsigned long b)
+{
+	return key[a] < key[b] || (key[a] == key[b] && a < b);
+}
+
+/* A Shell sort of positions by key. */
+static __always_inline void sort_positions(void *array, unsigned long n,
+					   const u32 *key, unsigned int size)
+{
+	unsigned long gap, i, j;
+
+	for (gap = 1; gap < n / 3; gap = 3 * gap + 1)
+		;
+	for (; gap; gap /= 3) {
+		for (i = gap; i < n; i++) {
+			const unsigned long position = get_entry(array, i, size);
+
+			for (j = i; j >= gap; j -= gap) {
+				const unsigned long other = get_entry(array, j - gap, size);
+
+				if (!is_before(key, position, other))
+					break;
+				set_entry(array, j, other, size);
 			}
-		}
-		if (key != NO_KEY) {
-			at = --in.page[page_of_key(by, key)];
-			set_entry(to.addresses, at, i, entry_size(form));
+			set_entry(array, j, position, size);
 		}
 	}
-	for (i = 0; i <= in.buckets; i++)
-		set_entry(to.bucket, i, in.bucket[i], entry_size(form));
 }
 
-struct positions {
-	void *array;
-	const u32 *key;
-	unsigned int size;
-};
+/* More on one page than this are sorted beforehand. */
+#define MAX_INSERTIONS	128
 
-static int compare_positions(const void *a, const void *b, const void *priv)
-{
-	const struct positions *in = priv;
-	const unsigned long i = get_entry(a, 0, in->size), j = get_entry(b, 0, in->size);
-
-	if (in->key[i] != in->key[j])
-		return in->key[i] < in->key[j] ? -1 : 1;
-	return i < j ? -1 : 1;
-}
-
-/* More of them on one page than this are not sorted by insertion. */
-#define MAX_INSERTION	64
-
-/* Sort one page of positions by key, and those of one key by position. */
+/*
+ * Positions are counted into pages, then come one page after the other and go
+ * where they belong among those of their page, which mostly is behind them. Of
+ * those with one key all but the first are left out.
+ */
 static __always_inline void
-sort_page(void *addresses, unsigned long start, unsigned long end, const u32 *key,
-	  unsigned int size)
+write_addresses(const struct symtab_index *index, const struct index_input *input,
+		const u32 *entries, const struct address_regions *regions,
+		enum index_form form)
 {
-	unsigned long i, j, position, other;
+	const struct key_pages by = divide_keys(regions, input->pages);
+	const unsigned int size = entry_size(form);
+	unsigned long page, i, out = 0, text = 0;
+	const struct index_input from = *input;
+	void *array = index->addresses;
+	const u32 *key = from.key;
 
-	if (unlikely(end - start > MAX_INSERTION)) {
-		const struct positions positions = { addresses, key, size };
+	for (i = from.n; i-- > 0;)
+		if (key[i] != NO_KEY)
+			set_entry(array, --from.page[page_of_key(&by, key[i])], i, size);
 
-		sort_r(addresses + start * size, end - start, size,
-		       compare_positions, NULL, &positions);
-		return;
-	}
-	for (i = start + 1; i < end; i++) {
-		position = get_entry(addresses, i, size);
-		for (j = i; j > start; j--) {
-			other = get_entry(addresses, j - 1, size);
-			if (key[other] <= key[position])
-				break;
-			set_entry(addresses, j, other, size);
+	for (page = 0; page < 2 * from.pages; page++) {
+		const unsigned long end = from.page[page + 1], first = out;
+		u32 highest = 0;
+
+		i = from.page[page];
+		if (page <= from.pages)
+			set_entry(index->directory, page, out, size);
+		if (page == from.pages)
+			text = out;
+		if (unlikely(end - i > MAX_INSERTIONS))
+			sort_positions(array + i * size, end - i, key, size);
+
+		for (; i < end; i++) {
+			const unsigned long position = get_entry(array, i, size);
+			const u32 its_key = key[position];
+			unsigned long j = out;
+
+			if (likely(its_key > highest || out == first)) {
+				set_entry(array, out++, position, size);
+				highest = its_key;
+				continue;
+			}
+			while (j > first && key[get_entry(array, j - 1, size)] > its_key)
+				j--;
+			if (j > first && key[get_entry(array, j - 1, size)] == its_key)
+				continue;
+			for (unsigned long k = out++; k > j; k--)
+				set_entry(array, k, get_entry(array, k - 1, size), size);
+			set_entry(array, j, position, size);
 		}
-		set_entry(addresses, j, position, size);
 	}
+	for (i = 0; entries && i < out; i++)
+		set_entry(array, i, entries[get_entry(array, i, size)], size);
+
+	set_entry(index->head, HEAD_SHIFT, by.text_shift, size);
+	set_entry(index->head, HEAD_TEXT, text, size);
+	set_entry(index->head, HEAD_ADDRESSES, out, size);
 }
 
 /*
- * What was counted into pages becomes sorted; of those with one key all but the
- * first are left out. Positions become entries.
+ * @entries: for the rest, each input's index in the table; for the core table,
+ * whose inputs are all of its entries, NULL
+ *
+ * Returns false if there is no room, which takes at most @max addresses.
  */
-static __always_inline void
-write_addresses(const struct symtab_index *index, const struct index_input *from,
-		const struct key_pages *by, enum index_form form)
-{
-	const unsigned int size = entry_size(form);
-	const struct index_input in = *from;
-	const struct symtab_index to = *index;
-	unsigned long page, i, out = 0, text = 0;
-	u32 last = NO_KEY;
-
-	for (page = 0; page < 2 * in.pages; page++) {
-		const unsigned long start = in.page[page], end = in.page[page + 1];
-
-		if (page <= in.pages)
-			set_entry(to.directory, page, out, size);
-		if (page == in.pages)
-			text = out;
-		sort_page(to.addresses, start, end, in.key, size);
-		for (i = start; i < end; i++) {
-			const unsigned long position = get_entry(to.addresses, i, size);
-
-			if (in.key[position] == last)
-				continue;
-			last = in.key[position];
-			set_entry(to.addresses, out++,
-				  in.entry ? in.entry[position] : position, size);
-		}
-	}
-	set_entry(to.head, HEAD_SHIFT, by->text_shift, size);
-	set_entry(to.head, HEAD_TEXT, text, size);
-	set_entry(to.head, HEAD_ADDRESSES, out, size);
-}
-
-static __always_inline void
+static __always_inline bool
 write_index(const struct symtab_index *index, const struct index_input *in,
-	    const struct address_regions *regions, const Elf_Sym *symtab,
-	    enum index_form form)
+	    const u32 *entries, const struct address_regions *regions,
+	    const Elf_Sym *symtab, unsigned int max, enum index_form form)
 {
-	const struct key_pages by = divide_keys(regions, in->pages);
-
-	end_counters(in->bucket, in->buckets + 1);
+	end_counters(in->bucket, bucket_entries(index->n));
 	end_counters(in->page, 2 * in->pages + 1);
-	write_names_and_pages(index, in, &by, symtab, form);
-	write_addresses(index, in, &by, form);
+	if (unlikely(in->page[2 * in->pages] > max))
+		return false;
+	write_names(index, in, entries, symtab, form);
+	write_addresses(index, in, entries, regions, form);
+	return true;
 }
 
-static __always_inline void
-write_core_index(const struct mod_kallsyms *core, const struct index_input *in,
-		 const struct address_regions *regions, bool usable,
+static __always_inline bool
+write_core_index(const struct mod_kallsyms *core, const struct scratch *scratch,
+		 const struct address_regions *regions, unsigned int max, bool usable,
 		 enum index_form form)
 {
 	const struct symtab_index index = core_index(core, form);
 
-	if (likely(usable))
-		write_index(&index, in, regions, core->symtab, form);
-	else
-		set_entry(index.head, HEAD_SHIFT, 0, entry_size(form));
+	if (likely(usable) && write_index(&index, &scratch->core, NULL, regions,
+					  core->symtab, max, form))
+		return true;
+	set_entry(index.head, HEAD_SHIFT, 0, entry_size(form));
+	return false;
 }
 
 /*
  * There is no index if the tables turn out to be other than they were laid out,
- * which takes a file that has its symbol table relocated, or if the regions have
- * more bytes than there are keys.
+ * which takes a file that has its symbol table relocated, if a symbol is in a
+ * symbol table, or if the regions have more bytes than there are keys.
  */
 static void index_tables(const struct mod_kallsyms *full,
 			 const struct mod_kallsyms *core,
 			 const struct address_regions *regions,
-			 const struct scratch *scratch, bool usable)
+			 const struct scratch *scratch, unsigned int max, bool usable)
 {
 	struct rest_index *rest = rest_index(full);
+	const unsigned int n = scratch->rest.n;
 
 	switch (index_form(core->num_symtab)) {
 	case INDEX_8:
-		write_core_index(core, &scratch->core, regions, usable, INDEX_8);
+		usable = write_core_index(core, scratch, regions, max, usable, INDEX_8);
 		break;
 	case INDEX_PACKED:
-		write_core_index(core, &scratch->core, regions, usable, INDEX_PACKED);
+		usable = write_core_index(core, scratch, regions, max, usable, INDEX_PACKED);
 		break;
 	case INDEX_16:
-		write_core_index(core, &scratch->core, regions, usable, INDEX_16);
+		usable = write_core_index(core, scratch, regions, max, usable, INDEX_16);
 		break;
 	case INDEX_32:
-		write_core_index(core, &scratch->core, regions, usable, INDEX_32);
+		usable = write_core_index(core, scratch, regions, max, usable, INDEX_32);
 		break;
 	}
 
-	rest->usable = usable;
-	rest->regions = scratch->rest.regions;
-	rest->index = index_at(rest + 1, scratch->rest.n, INDEX_32);
-	if (likely(usable))
-		write_index(&rest->index, &scratch->rest, regions, full->symtab, INDEX_32);
+	rest->regions = scratch->rest_regions;
+	rest->index = index_at(rest + 1, n, INDEX_32);
+	rest->usable = usable && write_index(&rest->index, &scratch->rest,
+					     scratch->rest_entry, regions,
+					     full->symtab, n, INDEX_32);
 }
 
 /**
@@ -1605,7 +1683,6 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	struct mod_kallsyms *core = &mod->core_kallsyms;
 	struct address_regions regions;
 	struct scratch scratch;
-	unsigned long last;
 	bool complete;
 
 	full->symtab = (void *)symsec->sh_addr;
@@ -1622,11 +1699,13 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	scratch_layout(&scratch, init + info->symtab_scratch_off,
 		       info->num_core_syms, info->num_rest_syms, info);
 	classify_sections(scratch.section, info);
-	map_regions(&regions, mod);
+	map_regions(&regions, mod, info);
 
-	complete = populate_entries(full, core, mod, info, &regions, &scratch, &last);
-	complete &= store_core_strings(core, full, info, &scratch, last);
-	index_tables(full, core, &regions, &scratch, complete);
+	complete = copy_entries(full, core, mod, info, &regions, &scratch);
+	collect_names(&scratch.core, core->symtab, NULL, full->strtab);
+	collect_names(&scratch.rest, full->symtab, scratch.rest_entry, full->strtab);
+	complete &= store_core_strings(core, full, info, &scratch);
+	index_tables(full, core, &regions, &scratch, info->num_core_addresses, complete);
 	rcu_assign_pointer(mod->kallsyms, full);
 }
 EXPORT_SYMBOL_IF_KUNIT(add_kallsyms);
@@ -1961,7 +2040,6 @@ static __always_inline u64 names_like(const struct symtab_index *index,
 				      unsigned long at, u32 hash, enum index_form form)
 {
 	const u64 bytes = 0x0101010101010101ULL, words = 0x0001000100010001ULL;
-	const unsigned int bits = fls(index->n - 1);
 	u64 lanes;
 
 	if (!index_is_packed(form)) {
@@ -1970,9 +2048,10 @@ static __always_inline u64 names_like(const struct symtab_index *index,
 	}
 	lanes = get_unaligned_le64(index->names + at * sizeof(u16));
 	if (IS_ENABLED(CONFIG_CPU_BIG_ENDIAN))
-		lanes = swab64(lanes);
-	lanes ^= (u16)(hash << bits) * words;
-	return zero_lanes(lanes & (u16)(U16_MAX << bits) * words, words, 16);
+		lanes = (lanes >> 8 & (u8)-1 * words) | (lanes & (u8)-1 * words) << 8;
+	lanes ^= (u16)hash * words;
+	lanes &= (BIT(fingerprint_bits(index->n, form)) - 1) * words;
+	return zero_lanes(lanes, words, 16);
 }
 
 /* Returns an entry, or UINT_MAX, or NO_INDEX. */
@@ -2000,12 +2079,54 @@ search_names(const struct symtab_index *index, const struct mod_kallsyms *table,
 				break;
 			i = get_entry(index->names, match, name_size(form));
 			if (index_is_packed(form))
-				i &= BIT(fls(index->n - 1)) - 1;
-			if (!strcmp(symbol_name(table, i), name))
+				i >>= fingerprint_bits(index->n, form);
+			if (same_name(symbol_name(table, i), name))
 				return i;
 		}
 	}
 	return UINT_MAX;
+}
+
+/*
+ * Is there a name like that at all? All of a search but what takes a stack frame,
+ * for names that are looked up in every module and are in none.
+ */
+static __always_inline bool may_have_name(const struct symtab_index *index, u32 hash,
+					  enum index_form form)
+{
+	const unsigned int size = entry_size(form);
+	const unsigned int names_at_once = index_is_packed(form) ? 4 : 8;
+	const unsigned long bucket = reciprocal_scale(hash, index_buckets(index->n));
+	unsigned long at = get_entry(index->bucket, bucket, size);
+	const unsigned long end = get_entry(index->bucket, bucket + 1, size);
+
+	for (; at < end; at += names_at_once)
+		if (names_like(index, at, hash, form))
+			return true;
+	return !get_entry(index->head, HEAD_SHIFT, size);
+}
+
+static __always_inline bool core_may_have_name_as(const struct mod_kallsyms *core,
+						  u32 hash, enum index_form form)
+{
+	const struct symtab_index index = core_index(core, form);
+
+	return may_have_name(&index, hash, form);
+}
+
+static __always_inline bool core_may_have_name(const struct mod_kallsyms *core, u32 hash)
+{
+	switch (index_form(core->num_symtab)) {
+	case INDEX_8:
+		return core_may_have_name_as(core, hash, INDEX_8);
+	case INDEX_PACKED:
+		return core_may_have_name_as(core, hash, INDEX_PACKED);
+	case INDEX_16:
+		return core_may_have_name_as(core, hash, INDEX_16);
+	case INDEX_32:
+		return core_may_have_name_as(core, hash, INDEX_32);
+	}
+	return true;
 }
 
 static __always_inline unsigned int
@@ -2041,9 +2162,9 @@ static const Elf_Sym *walk_names(const struct mod_kallsyms *table, const char *n
 }
 
 /* Of a name that is in both indexes, only the table knows which comes first. */
-static noinline const Elf_Sym *
-find_name_in_full(const struct mod_kallsyms *full, const struct mod_kallsyms *core,
-		  const char *name, u32 hash)
+static const Elf_Sym *find_name_in_full(const struct mod_kallsyms *full,
+					const struct mod_kallsyms *core,
+					const char *name, u32 hash)
 {
 	const struct rest_index *rest = rest_index(full);
 	unsigned int i, other;
@@ -2059,8 +2180,7 @@ find_name_in_full(const struct mod_kallsyms *full, const struct mod_kallsyms *co
 }
 
 /* NULL: none has that name. The entry may be the core table's copy. */
-static __always_inline const Elf_Sym *
-find_name(struct module *mod, const char *name, u32 hash)
+static const Elf_Sym *find_name(struct module *mod, const char *name, u32 hash)
 {
 	const struct mod_kallsyms *table = current_table(mod);
 	const struct mod_kallsyms *core = &mod->core_kallsyms;
@@ -2075,21 +2195,29 @@ find_name(struct module *mod, const char *name, u32 hash)
 	return i == UINT_MAX ? NULL : &core->symtab[i];
 }
 
-static __always_inline unsigned long
-name_value(struct module *mod, const char *name, u32 hash)
+static noinline unsigned long find_name_value(struct module *mod, const char *name,
+					      u32 hash)
 {
 	const Elf_Sym *sym = find_name(mod, name, hash);
 
 	return sym ? kallsyms_symbol_value(sym) : 0;
 }
 
+static __always_inline unsigned long
+name_value(struct module *mod, const char *name, u32 hash)
+{
+	const struct mod_kallsyms *core = &mod->core_kallsyms;
+
+	if (likely(current_table(mod) == core) && !core_may_have_name(core, hash))
+		return 0;
+	return find_name_value(mod, name, hash);
+}
+
 unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 {
-	unsigned long len;
-
 	guard(preempt)();
 
-	return name_value(mod, name, name_hash(name, &len));
+	return name_value(mod, name, name_hash(name));
 }
 EXPORT_SYMBOL_IF_KUNIT(find_kallsyms_symbol_value);
 
@@ -2097,7 +2225,7 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 {
 	const char *colon = strnchr(name, MODULE_NAME_LEN, ':');
 	struct module *mod;
-	unsigned long value, len;
+	unsigned long value;
 	u32 hash;
 
 	guard(preempt)();
@@ -2107,7 +2235,7 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 		return mod ? find_kallsyms_symbol_value(mod, colon + 1) : 0;
 	}
 
-	hash = name_hash(name, &len);
+	hash = name_hash(name);
 	list_for_each_entry_rcu(mod, &modules, list) {
 		if (mod->state == MODULE_STATE_UNFORMED)
 			continue;
@@ -2318,10 +2446,9 @@ EXPORT_SYMBOL_IF_KUNIT(module_symtab_index_size);
 const Elf_Sym *module_symtab_find_name(struct module *mod, const char *name)
 {
 	const Elf_Sym *sym;
-	unsigned long len;
 
 	preempt_disable();
-	sym = find_name(mod, name, name_hash(name, &len));
+	sym = find_name(mod, name, name_hash(name));
 	preempt_enable();
 	return sym;
 }
@@ -2329,9 +2456,7 @@ EXPORT_SYMBOL_IF_KUNIT(module_symtab_find_name);
 
 u32 module_symtab_name_hash(const char *name)
 {
-	unsigned long len;
-
-	return name_hash(name, &len);
+	return name_hash(name);
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_name_hash);
 

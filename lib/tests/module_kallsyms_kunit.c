@@ -1643,6 +1643,7 @@ static const struct random_param {
 	{ "up to 8 entries", 900, 8 },
 	{ "up to 40 entries", 900, 40 },
 	{ "up to 250 entries", 120, 250 },
+	{ "up to 1500 entries", 12, 1500 },
 	{ "all at one address", 30, 100, false, true },
 	{ "all of one name", 30, 100, false, false, true },
 	{ "5000 entries", 1, 5000, true },
@@ -1882,7 +1883,7 @@ static void test_names_of_one_hash(struct kunit *test)
 
 		snprintf(name, sizeof(name), "name_%x", i);
 		hash = module_symtab_name_hash(name);
-		if ((u8)hash || reciprocal_scale(hash, (NAMES_OF_ONE_HASH + 1) / 4 + 1))
+		if ((u8)hash || reciprocal_scale(hash, (NAMES_OF_ONE_HASH + 1) / 4))
 			continue;
 		add_symbol(f, name, SEC_TEXT, n++ * 8, FUNC);
 	}
@@ -1893,6 +1894,75 @@ static void test_names_of_one_hash(struct kunit *test)
 		KUNIT_EXPECT_PTR_EQ(test, module_symtab_find_name(f->mod, name_in(core, i)),
 				    (const Elf_Sym *)&core->symtab[i]);
 	KUNIT_EXPECT_NULL(test, module_symtab_find_name(f->mod, "name_"));
+}
+
+/* Where the index takes another form, and one to either side. */
+static const struct size_param {
+	const char *desc;
+	unsigned int n;			/* with entry 0 */
+} size_params[] = {
+	{ "2 entries", 2 },
+	{ "3 entries", 3 },
+	{ "4 entries", 4 },
+	{ "5 entries", 5 },
+	{ "255 entries", 255 },
+	{ "256 entries", 256 },
+	{ "1024 entries", 1024 },
+	{ "1025 entries", 1025 },
+	{ "8192 entries", 8192 },
+	{ "8193 entries", 8193 },
+	{ "65535 entries", 65535 },
+	{ "65536 entries", 65536 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
+
+/* All of them core, at addresses of their own, in no order. */
+static void test_core_index_of_size(struct kunit *test)
+{
+	const struct size_param *param = test->param_value;
+	struct fixture *f = new_large_module(test, "kunit_size", param->n, param->n * 8 + 8);
+	const struct mod_kallsyms *core;
+	unsigned int i, wrong = 0;
+	char name[8];
+
+	f->image->sechdrs[SEC_TEXT].sh_size = param->n * 2;
+	f->image->mod.mem[MOD_TEXT].size = param->n * 2;
+	f->image->sechdrs[SEC_EMPTY].sh_entsize = (unsigned long)MOD_TEXT << SH_ENTSIZE_TYPE_SHIFT;
+	for (i = 1; i < param->n; i++) {
+		snprintf(name, sizeof(name), "%x", i);
+		add_symbol(f, name, SEC_TEXT, i * 7919UL % param->n * 2, FUNC);
+	}
+	load(f);
+	end_init(f);
+	core = &f->mod->core_kallsyms;
+	KUNIT_ASSERT_EQ(test, core->num_symtab, param->n);
+	for (i = 1; i < param->n; i++) {
+		const Elf_Sym *sym = &core->symtab[i];
+		unsigned long offset = 0;
+		const char *found;
+
+		found = name_of_address(f, sym->st_value + 1, NULL, &offset);
+		wrong += found != name_in(core, i) || offset != 1;
+		wrong += module_symtab_find_name(f->mod, name_in(core, i)) != sym;
+		snprintf(name, sizeof(name), "%xx", i);
+		wrong += !!module_symtab_find_name(f->mod, name);
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+/* The code takes for granted how mapping symbols can begin. */
+static void test_first_letter_of_mapping_symbols(struct kunit *test)
+{
+	unsigned int first, second;
+
+	for (first = 'L' + 1; first <= U8_MAX; first++) {
+		for (second = 0; second <= U8_MAX; second++) {
+			const char name[] = { first, second, '\0' };
+
+			KUNIT_EXPECT_FALSE(test, is_mapping_symbol(name));
+		}
+	}
 }
 
 /* Enumerate */
@@ -2244,6 +2314,8 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_name_walk_index),
 	KUNIT_CASE_PARAM(test_index_is_walk, random_gen_params),
 	KUNIT_CASE(test_names_of_one_hash),
+	KUNIT_CASE_PARAM(test_core_index_of_size, size_gen_params),
+	KUNIT_CASE(test_first_letter_of_mapping_symbols),
 	KUNIT_CASE(test_lookup_name),
 	KUNIT_CASE(test_lookup_name_with_late_colon),
 	KUNIT_CASE(test_each_symbol),
