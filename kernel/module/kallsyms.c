@@ -338,14 +338,32 @@ static bool mend_strtab(struct load_info *info, Elf_Shdr *strsec)
 	return true;
 }
 
+/* Four at a time: of a table that is as it should be this is all that is done. */
+static bool names_are_good(const Elf_Sym *sym, const Elf_Sym *end, unsigned long size)
+{
+	for (; end - sym >= 4; sym += 4)
+		if (get_unaligned(&sym[0].st_name) >= size ||
+		    get_unaligned(&sym[1].st_name) >= size ||
+		    get_unaligned(&sym[2].st_name) >= size ||
+		    get_unaligned(&sym[3].st_name) >= size)
+			return false;
+	for (; sym < end; sym++)
+		if (get_unaligned(&sym->st_name) >= size)
+			return false;
+	return true;
+}
+
 static unsigned int mend_names(Elf_Shdr *symsec, const Elf_Shdr *strsec)
 {
 	Elf_Sym *sym = (void *)symsec->sh_addr;
 	Elf_Sym *end = (void *)symsec->sh_addr + symsec->sh_size;
 	unsigned int bad = 0;
 
+	if (likely(names_are_good(sym, end, strsec->sh_size)))
+		return 0;
+
 	for (; sym < end; sym++) {
-		if (likely(get_unaligned(&sym->st_name) < strsec->sh_size))
+		if (get_unaligned(&sym->st_name) < strsec->sh_size)
 			continue;
 		put_unaligned(0, &sym->st_name);
 		bad++;
@@ -879,12 +897,14 @@ static struct core_size measure_core(struct module *mod,
  * What goes into an index: what is there to say about the entry at each position
  * of the core table, or about one after the other of the rest.
  */
+#define CELL_BITS	1		/* a page has two */
+
 struct index_input {
 	u32 *hash;			/* of its name */
 	u32 *key;			/* of its value: see map_regions(); or NO_KEY */
 	u32 *bucket;			/* how many names are in each */
-	u32 *page;			/* how many values are in each */
-	unsigned long buckets, pages;	/* @page has as many of other regions */
+	u32 *cell;			/* how many values are in each */
+	unsigned long buckets, cells;	/* of text; there are as many of the others */
 	unsigned int room, n;
 };
 
@@ -913,11 +933,11 @@ static void input_layout(struct index_input *input, void *base, u64 *size,
 	input->n = 0;
 	input->room = room;
 	input->buckets = index_buckets(room);
-	input->pages = index_pages(room);
+	input->cells = index_pages(room) << CELL_BITS;
 	input->hash = scratch_part(base, size, room * sizeof(u32));
 	input->key = scratch_part(base, size, room * sizeof(u32));
 	input->bucket = scratch_part(base, size, bucket_entries(room) * sizeof(u32));
-	input->page = scratch_part(base, size, (2 * input->pages + 1) * sizeof(u32));
+	input->cell = scratch_part(base, size, (2 * input->cells + 1) * sizeof(u32));
 }
 
 /* Finds the parts in @base. Returns the size of all. */
@@ -1183,44 +1203,48 @@ static unsigned int region_of_key(const struct address_regions *regions, u32 key
 {
 	unsigned int type = 0;
 
-	while (key - regions->region[type].key >= regions->region[type].size)
+	while (type < NO_REGION &&
+	       key - regions->region[type].key >= regions->region[type].size)
 		type++;
 	return type;
 }
 
-/* How keys are divided into the pages of an index, as many again in other regions. */
-struct key_pages {
-	unsigned long text_size, pages;
+/*
+ * Keys are sorted by cells first, of which a page of the index has a few. Other
+ * regions than MOD_TEXT are divided into as many.
+ */
+struct key_cells {
+	unsigned long text_size, cells;
 	unsigned int text_shift, other_shift;
 };
 
-static unsigned int shift_for(u64 size, unsigned long pages)
+static unsigned int shift_for(u64 size, unsigned long cells)
 {
-	unsigned int shift = 1;
+	unsigned int shift = 0;
 
-	while (size && (size - 1) >> shift >= pages)
+	while (size && (size - 1) >> shift >= cells)
 		shift++;
 	return shift;
 }
 
-static struct key_pages divide_keys(const struct address_regions *regions,
-				    unsigned long pages)
+static struct key_cells divide_keys(const struct address_regions *regions,
+				    unsigned long cells)
 {
 	const unsigned long text_size = regions->region[MOD_TEXT].size;
 
-	return (struct key_pages) {
+	return (struct key_cells) {
 		.text_size = text_size,
-		.pages = pages,
-		.text_shift = shift_for(text_size, pages),
-		.other_shift = shift_for(regions->size - text_size, pages),
+		.cells = cells,
+		.text_shift = shift_for(text_size, cells),
+		.other_shift = shift_for(regions->size - text_size, cells),
 	};
 }
 
-static __always_inline unsigned long page_of_key(const struct key_pages *by, u32 key)
+static __always_inline unsigned long cell_of_key(const struct key_cells *by, u32 key)
 {
 	if (key < by->text_size)
 		return key >> by->text_shift;
-	return by->pages + ((key - by->text_size) >> by->other_shift);
+	return by->cells + ((key - by->text_size) >> by->other_shift);
 }
 
 /*
@@ -1236,8 +1260,8 @@ static bool copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
 {
 	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
 	const struct index_input to_core = scratch->core, to_rest = scratch->rest;
-	const struct key_pages core_pages = divide_keys(regions, to_core.pages);
-	const struct key_pages rest_pages = divide_keys(regions, to_rest.pages);
+	const struct key_cells core_cells = divide_keys(regions, to_core.cells);
+	const struct key_cells rest_cells = divide_keys(regions, to_rest.cells);
 	const struct section_class *section = scratch->section;
 	const unsigned int num_sections = info->hdr->e_shnum;
 	unsigned long *starts = scratch->starts, *ends = scratch->ends;
@@ -1272,7 +1296,7 @@ static bool copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
 			mark_core_name(starts, name);
 			*core_key++ = key;
 			if (likely(key != NO_KEY))
-				to_core.page[page_of_key(&core_pages, key)]++;
+				to_core.cell[cell_of_key(&core_cells, key)]++;
 			*core_type++ = its_type;
 			*core_sym++ = *sym;
 			continue;
@@ -1285,7 +1309,7 @@ static bool copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
 			continue;
 		}
 		if (key != NO_KEY) {
-			to_rest.page[page_of_key(&rest_pages, key)]++;
+			to_rest.cell[cell_of_key(&rest_cells, key)]++;
 			scratch->rest_regions |= BIT(region_of_key(regions, key));
 		}
 		to_rest.key[rest] = key;
@@ -1298,7 +1322,7 @@ static bool copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
 
 	/* Lookups by address don't answer with entry 0. */
 	if (core->num_symtab && unlikely(to_core.key[0] != NO_KEY)) {
-		to_core.page[page_of_key(&core_pages, to_core.key[0])]--;
+		to_core.cell[cell_of_key(&core_cells, to_core.key[0])]--;
 		to_core.key[0] = NO_KEY;
 	}
 	return complete && !lost && core_sym == core_end && rest == to_rest.room;
@@ -1384,7 +1408,7 @@ static bool share_strings(struct core_strings *strings, struct scratch *scratch,
 {
 	const unsigned long chunks = strtab_chunks(strsize);
 	unsigned long *kept = scratch->ends;
-	unsigned long start = last;
+	unsigned long start = last, len;
 	char *end;
 
 	if (keep_strings(kept, scratch->starts, strsize) + !strtab[last] > reserved)
@@ -1393,12 +1417,13 @@ static bool share_strings(struct core_strings *strings, struct scratch *scratch,
 	/* An empty name has a NUL of its own there, which is nobody else's. */
 	while (strtab[last] && strtab[start - 1] && test_bit(start - 1, kept))
 		start--;
+	len = strlen(strtab + start) + 1;
 	strings->last_start = start;
-	strings->last_len = strtab[last] ? strlen(strtab + start) + 1 : 0;
+	strings->last_len = strtab[last] ? len : 0;
 	bitmap_clear(kept, start, strings->last_len);
 
 	end = copy_kept(to, strtab, kept, scratch->rank, chunks);
-	strcpy(end, strtab + start);
+	memcpy(end, strtab + start, len);
 	strings->kept = kept;
 	strings->rank = scratch->rank;
 	strings->last_at = end - to;
@@ -1454,7 +1479,7 @@ static bool store_core_strings(struct mod_kallsyms *core,
 }
 
 /*
- * Write an index: a counting sort by bucket and one by page, from the last entry
+ * Write an index: a counting sort by bucket and one by cell, from the last entry
  * to the first, so that in each of them the order is that of the table.
  */
 
@@ -1527,12 +1552,12 @@ static __always_inline void sort_positions(void *array, unsigned long n,
 	}
 }
 
-/* More on one page than this are sorted beforehand. */
+/* More in one cell than this are sorted beforehand. */
 #define MAX_INSERTIONS	128
 
 /*
- * Positions are counted into pages, then come one page after the other and go
- * where they belong among those of their page, which mostly is behind them. Of
+ * Positions are counted into cells, then come one cell after the other and go
+ * where they belong among those of their cell, which mostly is behind them. Of
  * those with one key all but the first are left out.
  */
 static __always_inline void
@@ -1540,25 +1565,25 @@ write_addresses(const struct symtab_index *index, const struct index_input *inpu
 		const u32 *entries, const struct address_regions *regions,
 		enum index_form form)
 {
-	const struct key_pages by = divide_keys(regions, input->pages);
+	const struct key_cells by = divide_keys(regions, input->cells);
 	const unsigned int size = entry_size(form);
-	unsigned long page, i, out = 0, text = 0;
+	unsigned long cell, i, out = 0, text = 0;
 	const struct index_input from = *input;
 	void *array = index->addresses;
 	const u32 *key = from.key;
 
 	for (i = from.n; i-- > 0;)
 		if (key[i] != NO_KEY)
-			set_entry(array, --from.page[page_of_key(&by, key[i])], i, size);
+			set_entry(array, --from.cell[cell_of_key(&by, key[i])], i, size);
 
-	for (page = 0; page < 2 * from.pages; page++) {
-		const unsigned long end = from.page[page + 1], first = out;
+	for (cell = 0; cell < 2 * from.cells; cell++) {
+		const unsigned long end = from.cell[cell + 1], first = out;
 		u32 highest = 0;
 
-		i = from.page[page];
-		if (page <= from.pages)
-			set_entry(index->directory, page, out, size);
-		if (page == from.pages)
+		i = from.cell[cell];
+		if (cell <= from.cells && IS_ALIGNED(cell, 1 << CELL_BITS))
+			set_entry(index->directory, cell >> CELL_BITS, out, size);
+		if (cell == from.cells)
 			text = out;
 		if (unlikely(end - i > MAX_INSERTIONS))
 			sort_positions(array + i * size, end - i, key, size);
@@ -1585,7 +1610,7 @@ write_addresses(const struct symtab_index *index, const struct index_input *inpu
 	for (i = 0; entries && i < out; i++)
 		set_entry(array, i, entries[get_entry(array, i, size)], size);
 
-	set_entry(index->head, HEAD_SHIFT, by.text_shift, size);
+	set_entry(index->head, HEAD_SHIFT, by.text_shift + CELL_BITS, size);
 	set_entry(index->head, HEAD_TEXT, text, size);
 	set_entry(index->head, HEAD_ADDRESSES, out, size);
 }
@@ -1602,8 +1627,8 @@ write_index(const struct symtab_index *index, const struct index_input *in,
 	    const Elf_Sym *symtab, unsigned int max, enum index_form form)
 {
 	end_counters(in->bucket, bucket_entries(index->n));
-	end_counters(in->page, 2 * in->pages + 1);
-	if (unlikely(in->page[2 * in->pages] > max))
+	end_counters(in->cell, 2 * in->cells + 1);
+	if (unlikely(in->cell[2 * in->cells] > max))
 		return false;
 	write_names(index, in, entries, symtab, form);
 	write_addresses(index, in, entries, regions, form);
@@ -1856,16 +1881,16 @@ search_core(const struct mod_kallsyms *core, unsigned long addr,
 	}
 }
 
-static noinline void walk_extent(const struct mod_kallsyms *table, unsigned long addr,
-				 const struct module_memory *region,
-				 struct extent *found)
+static noinline struct extent walk_extent(const struct mod_kallsyms *table,
+					  unsigned long addr,
+					  const struct module_memory *region)
 {
 	const unsigned long base = (unsigned long)region->base;
+	struct extent found = { .table = table, .end = base + region->size };
 
-	found->table = table;
-	found->end = base + region->size;
-	found->entry = module_symtab_walk_address(table, addr, base, &found->end);
-	found->value = kallsyms_symbol_value(&table->symtab[found->entry]);
+	found.entry = module_symtab_walk_address(table, addr, base, &found.end);
+	found.value = kallsyms_symbol_value(&table->symtab[found.entry]);
+	return found;
 }
 
 /*
@@ -1873,29 +1898,37 @@ static noinline void walk_extent(const struct mod_kallsyms *table, unsigned long
  * value happens where a file has symbols of no section in its sections; which of
  * them comes first only the table knows.
  */
-static __always_inline void
-search_full(const struct mod_kallsyms *full, const struct mod_kallsyms *core,
-	    unsigned long addr, const struct module_memory *region,
-	    enum mod_mem_type type, struct extent *found)
+static noinline struct extent search_full(const struct mod_kallsyms *full,
+					  const struct mod_kallsyms *core,
+					  unsigned long addr,
+					  const struct module_memory *region, bool text)
 {
 	const struct rest_index *rest = rest_index(full);
-	const bool text = type == MOD_TEXT;
-	struct extent other = { .table = full };
+	struct extent found, other = { .table = full };
 
 	if (unlikely(!rest->usable))
-		return walk_extent(full, addr, region, found);
+		return walk_extent(full, addr, region);
 
-	search_core(core, addr, region, text, found);
-	if (likely(!(rest->regions & BIT(type))))
-		return;
-
+	search_core(core, addr, region, text, &found);
 	search_index(&rest->index, full->symtab, addr, region, text, &other, INDEX_32);
-	if (other.entry && found->entry && other.value == found->value)
-		return walk_extent(full, addr, region, found);
-	other.end = min(other.end, found->end);
-	if (other.entry && (!found->entry || other.value > found->value))
-		*found = other;
-	found->end = other.end;
+	if (other.entry && found.entry && other.value == found.value)
+		return walk_extent(full, addr, region);
+
+	found.end = min(found.end, other.end);
+	if (other.entry && (!found.entry || other.value > found.value)) {
+		other.end = found.end;
+		return other;
+	}
+	return found;
+}
+
+/* Are a region's symbols all core, and in the core table's index? */
+static __always_inline bool region_is_core(const struct mod_kallsyms *full,
+					   unsigned int type)
+{
+	const struct rest_index *rest = rest_index(full);
+
+	return likely(rest->usable) && likely(!(rest->regions & BIT(type)));
 }
 
 /* The region with symbols that @addr is in, or MOD_MEM_NUM_TYPES. */
@@ -1922,12 +1955,12 @@ symbol_of_address(struct module *mod, unsigned long addr, unsigned long *size,
 	if (type == MOD_MEM_NUM_TYPES)
 		return NULL;
 
-	if (likely(table == core)) {
+	if (likely(table == core) || region_is_core(table, type)) {
 		search_core(core, addr, region, type == MOD_TEXT, &found);
 		if (unlikely(found.entry == NO_INDEX))
-			walk_extent(core, addr, region, &found);
+			found = walk_extent(core, addr, region);
 	} else {
-		search_full(table, core, addr, region, type, &found);
+		found = search_full(table, core, addr, region, type == MOD_TEXT);
 	}
 	if (!found.entry)
 		return NULL;
