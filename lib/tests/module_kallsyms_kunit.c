@@ -358,6 +358,19 @@ static void load(struct fixture *f)
 	KUNIT_ASSERT_TRUE(f->test, try_load(f));
 }
 
+/* After a change to the full table's entries: what is reserved has to be zero. */
+static void add_kallsyms_again(struct fixture *f)
+{
+	struct module_memory *data = &f->mod->mem[MOD_DATA];
+	struct module_memory *init = &f->mod->mem[MOD_INIT_DATA];
+	void *tables = init->base + f->info.mod_kallsyms_init_off;
+
+	memset(data->base + f->info.symoffs, 0, data->size - f->info.symoffs);
+	memset(tables, 0, init->base + init->size - tables);
+	add_kallsyms(f->mod, &f->info);
+	expect_guards(f);
+}
+
 /*
  * What do_init_module() does after init. The kernel keeps regions in a tree
  * (CONFIG_MODULES_TREE_LOOKUP): it must not know a module whose regions change.
@@ -728,15 +741,34 @@ static void test_reserved_is_written(struct kunit *test)
 					   __alignof__(Elf_Sym)));
 }
 
-static void test_strings_stay_small(struct kunit *test)
+/* From the first byte that begins a core name to the end of its run. */
+static unsigned long expected_core_strings(struct fixture *f)
+{
+	char *begins = allocate(f->test, f->strings);
+	unsigned long i, kept = 0, last = 0;
+	bool keep = true;
+
+	begins[0] = true;
+	for (i = 0; i < f->num_syms; i++) {
+		if (!expected_core(f, i))
+			continue;
+		last = f->before[i].st_name;
+		begins[last] = true;
+	}
+	for (i = 0; i < f->strings; i++) {
+		keep |= begins[i];
+		kept += keep;
+		keep &= f->strtab[i] != '\0';
+	}
+	return kept + !f->strtab[last];
+}
+
+static void test_strings_are_what_is_core(struct kunit *test)
 {
 	struct fixture *f = load_table(test);
 	const struct mod_kallsyms *core = &f->mod->core_kallsyms;
-	unsigned long last = core->num_symtab ?
-			     strlen(name_in(core, core->num_symtab - 1)) : 0;
 
-	KUNIT_EXPECT_LE(test, core->typetab - core->strtab,
-			f->strsec->sh_size + last + 1);
+	KUNIT_EXPECT_EQ(test, core->typetab - core->strtab, expected_core_strings(f));
 }
 
 static void test_full_table_is_elf_table(struct kunit *test)
@@ -1340,6 +1372,57 @@ static void test_address_of_values_outside(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, name_of_address(f, base, NULL, NULL));
 }
 
+/* Entry 0 never answers, even where a file gives it a name and an address. */
+static void test_address_of_entry0(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_entry0");
+	unsigned long base, size;
+	const char *name;
+
+	f->symtab[0].st_name = add_string(f, "zero");
+	f->symtab[0].st_shndx = SEC_TEXT;
+	add_symbol(f, "one", SEC_TEXT, 0x10, FUNC);
+	add_symbol(f, "two", SEC_TEXT, 0x40, FUNC);
+	load(f);
+	base = section_addr(f, SEC_TEXT);
+	((Elf_Sym *)f->symsec->sh_addr)[0].st_value = base + 0x20;
+	add_kallsyms_again(f);
+
+	name = name_of_address(f, base + 0x28, &size, NULL);
+	KUNIT_EXPECT_STREQ(test, name ?: "(none)", "one");
+	KUNIT_EXPECT_EQ(test, size, 0x30);
+	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "zero"), base + 0x20);
+}
+
+/* Lookups don't know where sections end and symbol tables begin. */
+static void test_address_in_symbol_table(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_in_table");
+	unsigned long core_value;
+	unsigned int core, init;
+	Elf_Sym *sym;
+
+	add_symbol(f, "datum", SEC_DATA, 0x20, OBJECT);
+	core = add_symbol(f, "in_core_table", SEC_DATA, 0, OBJECT);
+	init = add_symbol(f, "in_full_table", SEC_INIT_DATA, 0, OBJECT);
+	load(f);
+	sym = (void *)f->symsec->sh_addr;
+	sym[core].st_value = (unsigned long)f->mod->core_kallsyms.strtab;
+	sym[init].st_value = (unsigned long)full_table(f)->typetab;
+	add_kallsyms_again(f);
+
+	KUNIT_EXPECT_STREQ(test, name_of_address(f, sym[core].st_value, NULL, NULL) ?: "(none)",
+			   IS_ENABLED(CONFIG_KALLSYMS_ALL) ? "in_core_table" : "(none)");
+	KUNIT_EXPECT_STREQ(test, name_of_address(f, sym[init].st_value, NULL, NULL) ?: "(none)",
+			   IS_ENABLED(CONFIG_KALLSYMS_ALL) ? "in_full_table" : "(none)");
+	core_value = sym[core].st_value;
+	end_init(f);
+	KUNIT_EXPECT_STREQ(test, name_of_address(f, core_value, NULL, NULL) ?: "(none)",
+			   IS_ENABLED(CONFIG_KALLSYMS_ALL) ? "in_core_table" : "(none)");
+	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "in_core_table"),
+			IS_ENABLED(CONFIG_KALLSYMS_ALL) ? core_value : 0);
+}
+
 static void test_address_walk_ties(struct kunit *test)
 {
 	struct fixture *f = new_module(test, "kunit_ties");
@@ -1762,12 +1845,14 @@ static bool same_by_name(struct fixture *f, const struct mod_kallsyms *table,
 			 const char *name)
 {
 	const Elf_Sym *sym = module_symtab_find_name(f->mod, name);
+	unsigned long value = find_kallsyms_symbol_value(f->mod, name);
 	unsigned int i = module_symtab_walk_name(table, name);
 
 	if (!sym || i == UINT_MAX)
-		return !sym && i == UINT_MAX;
+		return !sym && i == UINT_MAX && !value;
 	return sym->st_size == table->symtab[i].st_size &&
-	       sym->st_value == table->symtab[i].st_value;
+	       sym->st_value == table->symtab[i].st_value &&
+	       kallsyms_symbol_value(sym) == value;
 }
 
 static unsigned int expect_same(struct fixture *f, const struct mod_kallsyms *table,
@@ -1926,6 +2011,8 @@ static void test_core_index_of_size(struct kunit *test)
 	unsigned int i, wrong = 0;
 	char name[8];
 
+	/* A defined entry 0 can be found by name, too: as many as there can be. */
+	f->symtab[0].st_shndx = SHN_ABS;
 	f->image->sechdrs[SEC_TEXT].sh_size = param->n * 2;
 	f->image->mod.mem[MOD_TEXT].size = param->n * 2;
 	f->image->sechdrs[SEC_EMPTY].sh_entsize = (unsigned long)MOD_TEXT << SH_ENTSIZE_TYPE_SHIFT;
@@ -1949,6 +2036,8 @@ static void test_core_index_of_size(struct kunit *test)
 		wrong += !!module_symtab_find_name(f->mod, name);
 	}
 	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_PTR_EQ(test, module_symtab_find_name(f->mod, ""),
+			    (const Elf_Sym *)&core->symtab[0]);
 }
 
 /* The code takes for granted how mapping symbols can begin. */
@@ -2291,7 +2380,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_type_without_percpu_section),
 	KUNIT_CASE_PARAM(test_core_rule, core_gen_params),
 	KUNIT_CASE_PARAM(test_reserved_is_written, table_gen_params),
-	KUNIT_CASE_PARAM(test_strings_stay_small, table_gen_params),
+	KUNIT_CASE_PARAM(test_strings_are_what_is_core, table_gen_params),
 	KUNIT_CASE_PARAM(test_full_table_is_elf_table, table_gen_params),
 	KUNIT_CASE_PARAM(test_core_table_is_what_is_core, table_gen_params),
 	KUNIT_CASE(test_core_names),
@@ -2303,6 +2392,8 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_relocated_names),
 	KUNIT_CASE_PARAM(test_address, address_gen_params),
 	KUNIT_CASE(test_address_of_values_outside),
+	KUNIT_CASE(test_address_of_entry0),
+	KUNIT_CASE(test_address_in_symbol_table),
 	KUNIT_CASE(test_address_walk_ties),
 	KUNIT_CASE(test_address_lookup),
 	KUNIT_CASE(test_address_lookup_without_symbol),
