@@ -10,8 +10,8 @@ if (form eq "svg") {
 set datafile missing "?"
 set logscale xy
 set grid
-set key below center Left reverse
-set xlabel "symbols in the module's table" offset 0,0.6
+set key top left Left reverse
+set xlabel "symbols in the module's table"
 set format x "%.0f"
 set format y "10^{%T}"
 set ylabel "instructions"
@@ -30,6 +30,6 @@ set output "load.".form
 set title "Cost of init\\_module()"
 plot "load.dat" using 1:2 with linespoints lc 1 dt 2 pt 4 title "ftrace off, stock", \
 	"" using 1:3 with linespoints lc 1 pt 5 title "ftrace off, rewrite", \
-	"" using 1:4 with linespoints lc 2 dt 2 pt 6 title "ftrace on, stock", \
-	"" using 1:5 with linespoints lc 2 pt 7 title "ftrace on, rewrite", \
+	"" using 1:4 with linespoints lc 2 dt 2 pt 6 title "ftrace on, -Os, stock", \
+	"" using 1:5 with linespoints lc 2 pt 7 title "ftrace on, -Os, rewrite", \
 	"" using 1:6 with lines lc "black" title "as many kallsyms\\_lookup() of vmlinux as ftrace does"
