@@ -2009,7 +2009,7 @@ static void test_core_index_of_size(struct kunit *test)
 	struct fixture *f = new_large_module(test, "kunit_size", param->n, param->n * 8 + 8);
 	const struct mod_kallsyms *core;
 	unsigned int i, wrong = 0;
-	char name[8];
+	char name[16];
 
 	/* A defined entry 0 can be found by name, too: as many as there can be. */
 	f->symtab[0].st_shndx = SHN_ABS;
