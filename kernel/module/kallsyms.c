@@ -13,7 +13,7 @@
  *
  *	classify	one entry: its type letter, whether it is core
  *	validate	what the file holds, before anybody trusts it
- *	names		their lengths and hashes; which of them the core table needs
+ *	names		hash them; which bytes of .strtab the core table needs
  *	index		where the parts of an index are
  *	lay out		measure the tables, reserve room for them
  *	populate	fill what was reserved: copy, share strings, index
@@ -660,6 +660,7 @@ struct rest_index {
 	bool usable;
 };
 
+/* Beyond, a packed name would have less than three bits for its fingerprint. */
 #define MAX_PACKED	8192
 
 static __always_inline enum index_form index_form(unsigned int n)
@@ -893,15 +894,16 @@ static struct core_size measure_core(struct module *mod,
 	return core;
 }
 
+/* Addresses are sorted by cells first; of these a page of the index has two. */
+#define CELL_BITS	1
+
 /*
  * What goes into an index: what is there to say about the entry at each position
  * of the core table, or about one after the other of the rest.
  */
-#define CELL_BITS	1		/* a page has two */
-
 struct index_input {
 	u32 *hash;			/* of its name */
-	u32 *key;			/* of its value: see map_regions(); or NO_KEY */
+	u32 *key;			/* of its value: see struct address_regions */
 	u32 *bucket;			/* how many names are in each */
 	u32 *cell;			/* how many values are in each */
 	unsigned long buckets, cells;	/* of text; there are as many of the others */
@@ -1126,7 +1128,7 @@ struct address_regions {
 	u64 size;
 };
 
-#define NO_KEY	U32_MAX
+#define NO_KEY	U32_MAX			/* of a value that is in no region */
 
 static bool region_has_symbols(enum mod_mem_type type)
 {
@@ -1209,10 +1211,7 @@ static unsigned int region_of_key(const struct address_regions *regions, u32 key
 	return type;
 }
 
-/*
- * Keys are sorted by cells first, of which a page of the index has a few. Other
- * regions than MOD_TEXT are divided into as many.
- */
+/* How keys are divided into cells: those in MOD_TEXT, and the others into as many. */
 struct key_cells {
 	unsigned long text_size, cells;
 	unsigned int text_shift, other_shift;
@@ -1619,7 +1618,7 @@ write_addresses(const struct symtab_index *index, const struct index_input *inpu
  * @entries: for the rest, each input's index in the table; for the core table,
  * whose inputs are all of its entries, NULL
  *
- * Returns false if there is no room, which takes at most @max addresses.
+ * Returns false if there are more addresses than @max, which there is room for.
  */
 static __always_inline bool
 write_index(const struct symtab_index *index, const struct index_input *in,
@@ -1931,7 +1930,7 @@ static __always_inline bool region_is_core(const struct mod_kallsyms *full,
 	return likely(rest->usable) && likely(!(rest->regions & BIT(type)));
 }
 
-/* The region with symbols that @addr is in, or MOD_MEM_NUM_TYPES. */
+/* The region with symbols that @addr is in, or NO_REGION. */
 static __always_inline unsigned int find_region(const struct module *mod,
 						unsigned long addr)
 {
@@ -1939,7 +1938,7 @@ static __always_inline unsigned int find_region(const struct module *mod,
 		if (region_has_symbols(type) &&
 		    within_module_mem_type(addr, mod, type))
 			return type;
-	return MOD_MEM_NUM_TYPES;
+	return NO_REGION;
 }
 
 static __always_inline const char *
@@ -1952,7 +1951,7 @@ symbol_of_address(struct module *mod, unsigned long addr, unsigned long *size,
 	const struct module_memory *region = &mod->mem[type];
 	struct extent found;
 
-	if (type == MOD_MEM_NUM_TYPES)
+	if (type == NO_REGION)
 		return NULL;
 
 	if (likely(table == core) || region_is_core(table, type)) {

@@ -7,8 +7,7 @@ report.py full|quick DIR FILE...
 FILE is named CONFIG-TREE.KIND.RUN and has lines WORK N NUMBERS... as guest-init
 prints them. lookup.dat and load.dat go to DIR. Exits with 1 if a goal is
 missed, stock and rewrite answer differently, or (full) two runs of a guest
-differ by more than 0.1 %; not for a goal that is missed by no more than may be
-shipped, or that what others do during a load puts out of reach.
+differ by more than 0.1 %.
 """
 
 import math
@@ -92,7 +91,6 @@ class Table:
     def __init__(self, full):
         self.full = full
         self.missed = []
-        self.short = []
         self.apart = []
         self.wrong = []
 
@@ -132,14 +130,13 @@ class Table:
         name = f"{work}, {n}" if n else work
         runs = self.deviation(name, stock, ours)
         verdict = ""
-        if not met and share <= ship:
-            verdict = f"missed, may ship up to {ship}"
-        elif not met and part and others > 1 / part:
-            verdict = f"missed: {ratio(others)} is not ours"
-        elif not met:
+        if not met:
+            self.missed.append(name)
             verdict = "MISSED"
-        if verdict:
-            (self.missed if verdict == "MISSED" else self.short).append(name)
+            if share <= ship:
+                verdict += f", may ship up to {ship}"
+            elif part and others > 1 / part:
+                verdict += f": {ratio(others)} is not ours"
         print(f"{line(work, n, stock[0], ours[0], digits)}  {goal:<16}{runs:<8}{verdict}".rstrip())
 
     def check(self, what, bad):
@@ -151,7 +148,6 @@ class Table:
     def verdict(self):
         print()
         for what, items in (("goals missed", self.missed),
-                            ("goals missed by what may be shipped, or out of reach", self.short),
                             ("checks failed", self.wrong),
                             ("runs that differ by more than 0.1 %", self.apart)):
             print(f"{len(items)} {what}{':' if items else ''}")
