@@ -34,3 +34,71 @@ step()
 	printf '  to repeat this step: %s\n' "$(printf '%q ' "$@")"
 	return 1
 }
+
+# Long runs are made of cells, and can be interrupted. What a cell has found is
+# kept in build/cells, and found anew only when what goes into it has changed:
+# the files that land in the tree, the tree, the script and its options.
+#
+# cell NAME WHAT COMMAND...: a step whose log has lines "count NUMBER OF-WHAT".
+# What does not pass leaves nothing, and the run goes on.
+cells=$build/cells
+cells_run=()
+cells_failed=()
+
+cell_inputs()
+{
+	local path
+
+	cat "$0" "$top/tarball" 2>/dev/null
+	for path in $(cd "$top/linux" && "$here/scripts/patch-tree" paths); do
+		cat "$top/linux/$path"
+	done
+}
+
+cell()
+{
+	local name=$1 what=$2 stamp
+	shift 2
+
+	mkdir -p "$cells"
+	cells_run+=("$name")
+	stamp=$({ printf '%s\n' "$what" "$@"; cell_inputs; } | sha256sum)
+	if [ "$(cat "$cells/$name.stamp" 2>/dev/null)" = "$stamp" ]; then
+		printf '  %-52s done before\n' "$what"
+		return
+	fi
+	rm -f "$cells/$name.stamp" "$cells/$name.counts"
+	printf '[%d] ' ${#cells_run[@]}
+	if step "$name" "$what" "$@"; then
+		sed -n 's/^count //p' "$build/log/$name.log" >"$cells/$name.counts"
+		printf '%s\n' "$stamp" >"$cells/$name.stamp"
+	else
+		cells_failed+=("$name")
+	fi
+}
+
+# What all cells of this run have counted, and the verdict.
+cells_verdict()
+{
+	local name
+
+	printf '\n'
+	for name in "${cells_run[@]}"; do
+		[ ! -f "$cells/$name.counts" ] || cat "$cells/$name.counts"
+	done | awk '
+		{
+			number = $1
+			sub(/^[0-9]+ /, "")
+			if (!($0 in sum))
+				order[++n] = $0
+			sum[$0] += number
+		}
+		END {
+			for (i = 1; i <= n; i++)
+				printf "  %-52s %12d\n", order[i], sum[order[i]]
+		}'
+	printf '\n%d passed, %d failed\n' \
+		$((${#cells_run[@]} - ${#cells_failed[@]})) ${#cells_failed[@]}
+	[ ${#cells_failed[@]} = 0 ] || printf '  failed: %s\n' "${cells_failed[*]}"
+	[ ${#cells_failed[@]} = 0 ]
+}
