@@ -1998,6 +1998,7 @@ int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 {
 	struct module *mod;
 	const char *name;
+	ssize_t len;
 
 	guard(preempt)();
 
@@ -2011,11 +2012,16 @@ int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 		*modbuildid = module_buildid(mod);
 
 	name = symbol_of_address(mod, addr, symbolsize, offset);
-	return name ? strscpy(namebuf, name, KSYM_NAME_LEN) : 0;
+	if (!name)
+		return 0;
+
+	/* sprint_symbol() goes on writing there, and would at -E2BIG, too. */
+	len = strscpy(namebuf, name, KSYM_NAME_LEN);
+	return likely(len >= 0) ? len : KSYM_NAME_LEN - 1;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_address_lookup);
 
-/* A symbol that is found has a name, so the other returns its length or -E2BIG. */
+/* A symbol that is found has a name, so the other returns its length. */
 int lookup_module_symbol_name(unsigned long addr, char *symname)
 {
 	if (module_address_lookup(addr, NULL, NULL, NULL, NULL, symname))

@@ -1517,20 +1517,25 @@ static void test_long_name_is_cut(struct kunit *test)
 	unsigned long addr, value;
 	char *long_name = kunit_kzalloc(test, KSYM_NAME_LEN + 100, GFP_KERNEL);
 	char *name = kunit_kzalloc(test, KSYM_NAME_LEN, GFP_KERNEL);
+	char *symbol = kunit_kzalloc(test, KSYM_SYMBOL_LEN, GFP_KERNEL);
 	char type, modname[MODULE_NAME_LEN];
 	int exported;
 
 	KUNIT_ASSERT_NOT_NULL(test, long_name);
 	KUNIT_ASSERT_NOT_NULL(test, name);
+	KUNIT_ASSERT_NOT_NULL(test, symbol);
 	memset(long_name, 'l', KSYM_NAME_LEN + 50);
 	add_symbol(f, long_name, SEC_TEXT, 0x10, FUNC);
 	load(f);
 	list_module(f);
 	addr = section_addr(f, SEC_TEXT) + 0x10;
 
-	KUNIT_EXPECT_EQ(test, -E2BIG,
+	KUNIT_EXPECT_EQ(test, KSYM_NAME_LEN - 1,
 			module_address_lookup(addr, NULL, NULL, NULL, NULL, name));
 	KUNIT_EXPECT_EQ(test, strlen(name), KSYM_NAME_LEN - 1);
+	/* Which is where this goes on. */
+	KUNIT_EXPECT_EQ(test, sprint_symbol(symbol, addr), strlen(symbol));
+	KUNIT_EXPECT_PTR_EQ(test, strstr(symbol, "+0x0/0x"), symbol + KSYM_NAME_LEN - 1);
 	memset(name, 0, KSYM_NAME_LEN);
 	KUNIT_EXPECT_EQ(test, 0, lookup_module_symbol_name(addr, name));
 	KUNIT_EXPECT_EQ(test, strlen(name), KSYM_NAME_LEN - 1);
