@@ -20,6 +20,7 @@ Builds the kernel tree this script is in, boots it in QEMU, runs the scenarios
 (all of them, if none is named), loads modules of the tree, and compares every
 module line of /proc/kallsyms with what readelf says of the modules' files.
 Exits with 0 if all went well. Scenarios: ${scenarios[*]}
+Only if named: mutants
 
   -o DIR    everything that is built or recorded goes here
             (default: ${tree##*/}/../vmtest-out)
@@ -28,6 +29,7 @@ Exits with 0 if all went well. Scenarios: ${scenarios[*]}
   -m DIR    load the modules that another run has built under its DIR
   -r DIR    compare with the lines that another run has recorded under its DIR
   -n        test modules only, none of the tree's own
+  -d DIR    files for the guest: a scenario finds them in \$KALLSYMS_DATA
   -j N      jobs of make (default: $(nproc))
   -b        build, do not boot
   -i        boot to a prompt instead, with the modules at hand
@@ -40,11 +42,12 @@ source_tree=$tree
 fragments=()
 modules_from=
 reference=
+data=
 tree_modules=y
 jobs=$(nproc)
 build_only=n
 interactive=n
-while getopts 'o:s:c:m:r:nj:bih' opt; do
+while getopts 'o:s:c:m:r:nd:j:bih' opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	s) source_tree=$(cd "$OPTARG" && pwd) ;;
@@ -52,6 +55,7 @@ while getopts 'o:s:c:m:r:nj:bih' opt; do
 	m) modules_from=$(realpath "$OPTARG") ;;
 	r) reference=$(realpath "$OPTARG") ;;
 	n) tree_modules=n ;;
+	d) data=$(realpath "$OPTARG") ;;
 	j) jobs=$OPTARG ;;
 	b) build_only=y ;;
 	i) interactive=y ;;
@@ -213,12 +217,13 @@ guest_init()
 {
 	cat <<EOF
 #!/bin/sh
-export PATH=/bin KALLSYMS_RESULTS=/results
+export PATH=/bin KALLSYMS_RESULTS=/results KALLSYMS_DATA=/data CONSOLE=/dev/$console
 mount -t proc none /proc
 mount -t sysfs none /sys
 mount -t debugfs none /sys/kernel/debug
 mount -t tracefs none /sys/kernel/tracing
 mknod -m 666 /dev/null c 1 3
+mknod /dev/kmsg c 1 11
 mknod /dev/$console c 4 64
 mknod $results c 4 65
 echo 0 > /proc/sys/kernel/printk
@@ -287,6 +292,8 @@ make_root()
 	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/"
 	cp "$dir"/*.sh "$root/selftests/module/"
 	cp "$modules_from"/test_modules/*.ko "$root/selftests/module/test_modules/"
+	gcc -O2 -Wall -static -o "$root/selftests/module/mutate" "$dir/mutate.c"
+	[ -z "$data" ] || cp -r "$data" "$root/data"
 	[ ! -f "$kernel/lib/tests/module_kallsyms_kunit.ko" ] ||
 		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" "$root/selftests/module/test_modules/"
 	install_module_tree
