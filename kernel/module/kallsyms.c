@@ -57,6 +57,7 @@
 #include <linux/stringhash.h>
 #include <linux/unaligned.h>
 #include <asm/word-at-a-time.h>
+#include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 #include "internal.h"
 
@@ -869,6 +870,14 @@ __measure_core(struct module *mod, const struct load_info *info,
 	return core;
 }
 
+/* To be without memory is something that KUnit has to arrange. */
+VISIBLE_IF_KUNIT void *module_symtab_alloc(size_t size)
+{
+	KUNIT_STATIC_STUB_REDIRECT(module_symtab_alloc, size);
+	return kvzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+}
+EXPORT_SYMBOL_IF_KUNIT(module_symtab_alloc);
+
 static struct core_size measure_core(struct module *mod,
 				     const struct load_info *info)
 {
@@ -878,9 +887,8 @@ static struct core_size measure_core(struct module *mod,
 	unsigned long *starts;
 	struct core_size core;
 
-	starts = kvzalloc(size_add(array3_size(chunks, sizeof(*starts), 2),
-				   info->hdr->e_shnum * sizeof(*class)),
-			  GFP_KERNEL | __GFP_NOWARN);
+	starts = module_symtab_alloc(size_add(array3_size(chunks, sizeof(*starts), 2),
+					      info->hdr->e_shnum * sizeof(*class)));
 	if (!starts) {
 		pr_info("%s: no memory to shorten the names of symbols\n", mod->name);
 		return __measure_core(mod, info, NULL, 0, NULL, NULL);

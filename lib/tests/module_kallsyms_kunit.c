@@ -8,6 +8,7 @@
  * needs the kernel to know the module puts it on the list of modules.
  */
 
+#include <kunit/static_stub.h>
 #include <kunit/test.h>
 #include <linux/elf.h>
 #include <linux/kallsyms.h>
@@ -288,7 +289,7 @@ static void move(struct fixture *f)
 			continue;
 		to = f->image->mod.mem[region].base +
 		     (sec->sh_entsize & SH_ENTSIZE_OFFSET_MASK);
-		if (i == SEC_SYMTAB || i == SEC_STRTAB)
+		if (i == f->info.index.sym || i == f->info.index.str)
 			memcpy(to, (void *)sec->sh_addr, sec->sh_size);
 		sec->sh_addr = (unsigned long)to;
 	}
@@ -986,6 +987,18 @@ static void damage_low_alignment(struct fixture *f)
 	f->symsec->sh_addralign = 1;
 }
 
+static void damage_entsize(struct fixture *f)
+{
+	f->symsec->sh_entsize = 1;
+	f->strsec->sh_entsize = ULONG_MAX;
+}
+
+static void damage_info(struct fixture *f)
+{
+	f->symsec->sh_info = UINT_MAX;
+	f->symsec->sh_link = UINT_MAX;
+}
+
 static const struct damage_param {
 	const char *desc;
 	void (*damage)(struct fixture *f);
@@ -1015,6 +1028,9 @@ static const struct damage_param {
 	{ "alignment no power of two", damage_odd_alignment, false, false, -1 },
 	{ "huge alignment", damage_huge_alignment, false, false, -1 },
 	{ "low alignment", damage_low_alignment, false, false, -1 },
+	/* Nobody needs these. */
+	{ "size of entries", damage_entsize, false, false, -1 },
+	{ "sh_info and sh_link", damage_info, false, false, -1 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(damage, damage_params, desc);
@@ -1193,6 +1209,167 @@ static void test_unusable_is_refused(struct kunit *test)
 	for_each_mod_mem_type(type)
 		KUNIT_EXPECT_LT(test, f->image->mod.mem[type].size,
 				PAGE_SIZE + sizeof(struct module));
+}
+
+/* An sh_link may lead to another string table: names are what is found there. */
+static void test_other_string_table(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_other_strings");
+	unsigned int i, inside = 0;
+
+	add_typical_symbols(f);
+	f->info.index.str = SEC_SHSTRTAB;
+	f->strsec = &f->image->sechdrs[SEC_SHSTRTAB];
+	f->strtab_size = f->strsec->sh_size;
+	load(f);
+	for (i = 0; i < full_table(f)->num_symtab; i++) {
+		const unsigned int name = f->before[i].st_name;
+
+		inside += name && name < f->strtab_size;
+		KUNIT_EXPECT_STREQ(test, name_in(full_table(f), i),
+				   name < f->strtab_size ? f->image->shstrtab + name : "");
+	}
+	KUNIT_EXPECT_GT(test, inside, 0);
+}
+
+static void test_names_of_all_lengths(struct kunit *test)
+{
+	static const unsigned int lengths[] = { 1, 2, 7, 8, 9, 1023, 1024, 1025, 100000 };
+	const unsigned int n = ARRAY_SIZE(lengths), max_strings = 2 * 110000;
+	struct fixture *f = new_large_module(test, "kunit_lengths", 2 * n + 1, max_strings);
+	char *name = allocate(test, 100002);
+	unsigned int i, twin;
+
+	/* Of each length two, which differ in the last byte. */
+	for (i = 0; i < n; i++) {
+		for (twin = 0; twin < 2; twin++) {
+			memset(name, 'n', lengths[i]);
+			name[lengths[i]] = '\0';
+			name[lengths[i] - 1] = 'y' + twin;
+			add_symbol(f, name, SEC_TEXT, 32 * i + 16 * twin, FUNC);
+		}
+	}
+	load(f);
+	for (i = 0; i < 4 * n; i++) {
+		const unsigned int length = lengths[i / 2 % n];
+		const unsigned long value = section_addr(f, SEC_TEXT) + i % (2 * n) * 16;
+
+		if (i == 2 * n)
+			end_init(f);
+		memset(name, 'n', length);
+		name[length] = '\0';
+		name[length - 1] = 'y' + i % 2;
+		KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, name), value);
+		KUNIT_EXPECT_STREQ(test, name_of_address(f, value + 1, NULL, NULL), name);
+		name[length - 1] = 'n';
+		KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, name), 0);
+	}
+}
+
+static void test_names_all_equal(struct kunit *test)
+{
+	const unsigned int n = 1000;
+	struct fixture *f = new_large_module(test, "kunit_equal", n + 1, 64);
+	unsigned long text;
+	unsigned int i, after;
+
+	for (i = 0; i < n; i++) {
+		add_symbol(f, i ? "" : "same", SEC_TEXT, SEC_SIZE - 1 - i, FUNC);
+		f->symtab[i + 1].st_name = f->symtab[1].st_name;
+	}
+	load(f);
+	text = section_addr(f, SEC_TEXT);
+	for (after = 0; after < 2; after++) {
+		/* The first in the table, although all others are at lower addresses. */
+		KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "same"),
+				text + SEC_SIZE - 1);
+		KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "sam"), 0);
+		KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "ame"), 0);
+		if (!after)
+			end_init(f);
+	}
+	/* One name is stored once. */
+	KUNIT_EXPECT_EQ(test, f->info.core_strsize, strlen("same") + 2);
+}
+
+static void test_many_at_one_address(struct kunit *test)
+{
+	const unsigned int n = 100000;
+	struct fixture *f = new_large_module(test, "kunit_many", n + 3, 64);
+	unsigned long addr, size, offset;
+	unsigned int i, after;
+
+	add_symbol(f, "before", SEC_TEXT, 0, FUNC);
+	for (i = 0; i < n; i++) {
+		add_symbol(f, i ? "" : "first", SEC_TEXT, 0x10, FUNC);
+		if (i)
+			f->symtab[i + 2].st_name = f->symtab[1].st_name;
+	}
+	add_symbol(f, "behind", SEC_TEXT, 0x20, FUNC);
+	load(f);
+	addr = section_addr(f, SEC_TEXT) + 0x18;
+	for (after = 0; after < 2; after++) {
+		KUNIT_EXPECT_STREQ(test, name_of_address(f, addr, &size, &offset), "first");
+		KUNIT_EXPECT_EQ(test, size, 0x10);
+		KUNIT_EXPECT_EQ(test, offset, 8);
+		KUNIT_EXPECT_STREQ(test, name_of_address(f, addr - 0x10, &size, NULL), "before");
+		KUNIT_EXPECT_EQ(test, size, 0x10);
+		KUNIT_EXPECT_STREQ(test, name_of_address(f, addr + 8, NULL, NULL), "behind");
+		if (!after)
+			end_init(f);
+	}
+}
+
+static const bool bool_params[] = { false, true };
+
+static void bool_desc(const bool *param, char *desc)
+{
+	strscpy(desc, *param ? "yes" : "no", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(bool, bool_params, bool_desc);
+
+static void *no_memory(size_t size)
+{
+	return NULL;
+}
+
+/* Without memory to measure names all of them are kept, and nothing else changes. */
+static void test_no_memory(struct kunit *test)
+{
+	const bool last_is_unnamed = *(const bool *)test->param_value;
+	struct fixture *f = new_module(test, "kunit_no_memory");
+	const struct mod_kallsyms *core;
+	unsigned int i, last, found = 0;
+
+	add_typical_symbols(f);
+	last = add_symbol(f, "the last one", SEC_TEXT, 0x200, FUNC);
+	/* It goes last, whatever it is the name of. */
+	if (last_is_unnamed)
+		add_symbol(f, "", SEC_TEXT, 0x204, FUNC);
+	f->symtab[last].st_name += strlen("the ");
+	kunit_activate_static_stub(test, module_symtab_alloc, no_memory);
+	load(f);
+	kunit_deactivate_static_stub(test, module_symtab_alloc);
+
+	KUNIT_EXPECT_TRUE(test, f->info.core_strtab_whole);
+	core = &f->mod->core_kallsyms;
+	for (i = 0; i < core->num_symtab; i++) {
+		const Elf_Sym *sym = &core->symtab[i];
+
+		/* Sizes are told apart: see add_symbol(). */
+		while (full_table(f)->symtab[found].st_size != sym->st_size)
+			KUNIT_ASSERT_LT(test, ++found, full_table(f)->num_symtab);
+		KUNIT_EXPECT_STREQ(test, name_in(core, i), name_in(full_table(f), found));
+		if (i == core->num_symtab - 1)
+			KUNIT_EXPECT_EQ(test, sym->st_name + strlen(name_in(core, i)) + 1,
+					f->info.core_strsize);
+	}
+	end_init(f);
+	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "last one"),
+			section_addr(f, SEC_TEXT) + 0x200);
+	KUNIT_EXPECT_STREQ(test, name_of_address(f, section_addr(f, SEC_TEXT) + 0x90,
+						 NULL, NULL), "global_fn");
 }
 
 static void set_alloc(struct fixture *f, unsigned int shndx)
@@ -2393,6 +2570,11 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_values_are_addresses),
 	KUNIT_CASE_PARAM(test_damage_is_mended, damage_gen_params),
 	KUNIT_CASE_PARAM(test_unusable_is_refused, refuse_gen_params),
+	KUNIT_CASE(test_other_string_table),
+	KUNIT_CASE(test_names_of_all_lengths),
+	KUNIT_CASE(test_names_all_equal),
+	KUNIT_CASE(test_many_at_one_address),
+	KUNIT_CASE_PARAM(test_no_memory, bool_gen_params),
 	KUNIT_CASE(test_symbols_in_allocated_tables),
 	KUNIT_CASE(test_relocated_names),
 	KUNIT_CASE_PARAM(test_address, address_gen_params),
