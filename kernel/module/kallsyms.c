@@ -307,6 +307,16 @@ static bool overlaps_headers(const Elf_Shdr *sec, const struct load_info *info)
 				this_module->sh_size);
 }
 
+/*
+ * If a file calls one of the tables allocated, it has been laid out with the other
+ * sections, and a region's size, an unsigned int, is less than what is in it when
+ * an alignment has made it wrap.
+ */
+static bool may_have_wrapped(const Elf_Shdr *sec)
+{
+	return sec->sh_flags & SHF_ALLOC && sec->sh_addralign > PAGE_SIZE;
+}
+
 static bool mend_alignment(Elf_Shdr *sec, unsigned long least)
 {
 	bool odd = sec->sh_addralign > PAGE_SIZE ||
@@ -398,6 +408,10 @@ static void validate_symtab(struct module *mod, struct load_info *info)
 
 	if (overlaps_headers(symsec, info) || overlaps_headers(strsec, info)) {
 		refuse_module(mod, info, "it overlaps the module's headers");
+		return;
+	}
+	if (may_have_wrapped(symsec) || may_have_wrapped(strsec)) {
+		refuse_module(mod, info, "it is allocated, with a bad alignment");
 		return;
 	}
 
@@ -1376,12 +1390,12 @@ core_string(const struct core_strings *strings, unsigned long byte)
 	       hweight_long(strings->kept[byte / CHUNK] & below);
 }
 
+/* Not all of a chunk. */
 static char *copy_some(char *to, const char *from, unsigned long kept)
 {
 	while (kept) {
 		const unsigned int start = __ffs(kept);
-		const unsigned long behind = ~(kept >> start);
-		const unsigned int len = behind ? __ffs(behind) : CHUNK;
+		const unsigned int len = __ffs(~(kept >> start));
 
 		memcpy(to, from + start, len);
 		to += len;
@@ -1679,9 +1693,8 @@ static void index_tables(const struct mod_kallsyms *full,
 	case INDEX_16:
 		usable = write_core_index(core, scratch, regions, max, usable, INDEX_16);
 		break;
-	case INDEX_32:
+	default:
 		usable = write_core_index(core, scratch, regions, max, usable, INDEX_32);
-		break;
 	}
 
 	rest->regions = scratch->rest_regions;
@@ -1883,7 +1896,7 @@ search_core(const struct mod_kallsyms *core, unsigned long addr,
 		return search_core_as(core, addr, region, text, found, INDEX_PACKED);
 	case INDEX_16:
 		return search_core_as(core, addr, region, text, found, INDEX_16);
-	case INDEX_32:
+	default:
 		return search_core_as(core, addr, region, text, found, INDEX_32);
 	}
 }
@@ -2169,10 +2182,9 @@ static __always_inline bool core_may_have_name(const struct mod_kallsyms *core, 
 		return core_may_have_name_as(core, hash, INDEX_PACKED);
 	case INDEX_16:
 		return core_may_have_name_as(core, hash, INDEX_16);
-	case INDEX_32:
+	default:
 		return core_may_have_name_as(core, hash, INDEX_32);
 	}
-	return true;
 }
 
 static __always_inline unsigned int
@@ -2194,10 +2206,9 @@ search_core_names(const struct mod_kallsyms *core, const char *name, u32 hash)
 		return search_core_names_as(core, name, hash, INDEX_PACKED);
 	case INDEX_16:
 		return search_core_names_as(core, name, hash, INDEX_16);
-	case INDEX_32:
+	default:
 		return search_core_names_as(core, name, hash, INDEX_32);
 	}
-	return NO_INDEX;
 }
 
 static const Elf_Sym *walk_names(const struct mod_kallsyms *table, const char *name)

@@ -987,6 +987,11 @@ static void damage_low_alignment(struct fixture *f)
 	f->symsec->sh_addralign = 1;
 }
 
+static void damage_nothing_headers_last(struct fixture *f)
+{
+	f->image->ehdr.e_shoff = f->len;
+}
+
 static void damage_entsize(struct fixture *f)
 {
 	f->symsec->sh_entsize = 1;
@@ -1028,6 +1033,7 @@ static const struct damage_param {
 	{ "alignment no power of two", damage_odd_alignment, false, false, -1 },
 	{ "huge alignment", damage_huge_alignment, false, false, -1 },
 	{ "low alignment", damage_low_alignment, false, false, -1 },
+	{ "none, section headers last", damage_nothing_headers_last, false, false, -1 },
 	/* Nobody needs these. */
 	{ "size of entries", damage_entsize, false, false, -1 },
 	{ "sh_info and sh_link", damage_info, false, false, -1 },
@@ -1139,6 +1145,21 @@ static void strtab_is_struct_module(struct fixture *f)
 	f->strtab_size = sizeof(struct module);
 }
 
+/* As layout_sections() leaves it: MOD_DATA has more in it than it is large. */
+static void allocated_symtab_wraps(struct fixture *f)
+{
+	f->symsec->sh_flags |= SHF_ALLOC | SHF_WRITE;
+	f->symsec->sh_addralign = 1UL << (BITS_PER_LONG - 1);
+	f->image->mod.mem[MOD_DATA].size = f->num_syms * sizeof(Elf_Sym);
+}
+
+static void allocated_strtab_wraps(struct fixture *f)
+{
+	f->strsec->sh_flags |= SHF_ALLOC | SHF_WRITE;
+	f->strsec->sh_addralign = 1UL << (BITS_PER_LONG - 1);
+	f->image->mod.mem[MOD_DATA].size = 1;
+}
+
 static void too_large_for_data(struct fixture *f)
 {
 	f->image->mod.mem[MOD_DATA].size = UINT_MAX - 100;
@@ -1161,6 +1182,8 @@ static const struct refuse_param {
 	{ "the same, low alignment", overlap_with_low_alignment },
 	{ "symbols are struct module", symtab_is_struct_module },
 	{ "strings are struct module", strtab_is_struct_module },
+	{ "allocated symbols that wrap", allocated_symtab_wraps },
+	{ "allocated strings that wrap", allocated_strtab_wraps },
 	{ "no room in MOD_DATA", too_large_for_data },
 	{ "no room in MOD_INIT_DATA", too_large_for_init_data },
 };
@@ -1320,14 +1343,16 @@ static void test_many_at_one_address(struct kunit *test)
 	}
 }
 
-static const bool bool_params[] = { false, true };
+static const struct memory_param {
+	const char *desc;
+	bool last_is_unnamed, no_entries;
+} memory_params[] = {
+	{ "named", false, false },
+	{ "last unnamed", true, false },
+	{ "no entries", false, true },
+};
 
-static void bool_desc(const bool *param, char *desc)
-{
-	strscpy(desc, *param ? "yes" : "no", KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(bool, bool_params, bool_desc);
+KUNIT_ARRAY_PARAM_DESC(memory, memory_params, desc);
 
 static void *no_memory(size_t size)
 {
@@ -1337,7 +1362,7 @@ static void *no_memory(size_t size)
 /* Without memory to measure names all of them are kept, and nothing else changes. */
 static void test_no_memory(struct kunit *test)
 {
-	const bool last_is_unnamed = *(const bool *)test->param_value;
+	const struct memory_param *param = test->param_value;
 	struct fixture *f = new_module(test, "kunit_no_memory");
 	const struct mod_kallsyms *core;
 	unsigned int i, last, found = 0;
@@ -1345,9 +1370,11 @@ static void test_no_memory(struct kunit *test)
 	add_typical_symbols(f);
 	last = add_symbol(f, "the last one", SEC_TEXT, 0x200, FUNC);
 	/* It goes last, whatever it is the name of. */
-	if (last_is_unnamed)
+	if (param->last_is_unnamed)
 		add_symbol(f, "", SEC_TEXT, 0x204, FUNC);
 	f->symtab[last].st_name += strlen("the ");
+	if (param->no_entries)
+		f->symtab_size = 0;
 	kunit_activate_static_stub(test, module_symtab_alloc, no_memory);
 	load(f);
 	kunit_deactivate_static_stub(test, module_symtab_alloc);
@@ -1366,6 +1393,8 @@ static void test_no_memory(struct kunit *test)
 					f->info.core_strsize);
 	}
 	end_init(f);
+	if (param->no_entries)
+		return;
 	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "last one"),
 			section_addr(f, SEC_TEXT) + 0x200);
 	KUNIT_EXPECT_STREQ(test, name_of_address(f, section_addr(f, SEC_TEXT) + 0x90,
@@ -2132,6 +2161,185 @@ static void test_index_is_walk(struct kunit *test)
 	kunit_info(test, "%u entries looked up, core tables of up to %u", tries, longest);
 }
 
+/*
+ * A file may have its own symbol table relocated, after it has been laid out and
+ * before it is read. What doesn't fit then is left out, and lookups answer what
+ * the tables have.
+ */
+
+static void relocate_to_more_core(struct fixture *f, Elf_Sym *sym)
+{
+	sym[1].st_shndx = SEC_TEXT;
+	sym[5].st_shndx = SEC_TEXT;
+}
+
+static void relocate_to_less_core(struct fixture *f, Elf_Sym *sym)
+{
+	/* Undefined, with a value in the text. */
+	sym[9].st_shndx = SHN_UNDEF;
+}
+
+static void relocate_to_more_rest(struct fixture *f, Elf_Sym *sym)
+{
+	sym[10].st_shndx = SEC_INIT_TEXT;
+	sym[10].st_value = section_addr(f, SEC_INIT_TEXT);
+}
+
+static void relocate_to_less_rest(struct fixture *f, Elf_Sym *sym)
+{
+	sym[5].st_shndx = SHN_UNDEF;
+}
+
+/* The mapping symbols come to have other names. */
+static void relocate_to_more_addresses(struct fixture *f, Elf_Sym *sym)
+{
+	unsigned int i;
+
+	for (i = f->num_syms - 4; i < f->num_syms; i++)
+		sym[i].st_name = sym[9].st_name;
+}
+
+static void relocate_to_longer_names(struct fixture *f, Elf_Sym *sym)
+{
+	sym[16].st_name -= strlen("a long beginning of a ");
+}
+
+static const struct relocate_param {
+	const char *desc;
+	void (*relocate)(struct fixture *f, Elf_Sym *sym);
+	bool memory, core_names;
+} relocate_params[] = {
+	{ "more core entries", relocate_to_more_core, true, false },
+	{ "less core entries", relocate_to_less_core, true, true },
+	{ "more of the rest", relocate_to_more_rest, true, true },
+	{ "less of the rest", relocate_to_less_rest, true, true },
+	{ "more addresses", relocate_to_more_addresses, true, true },
+	{ "longer names", relocate_to_longer_names, true, false },
+	{ "longer names, no memory", relocate_to_longer_names, false, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(relocate, relocate_params, desc);
+
+static void test_relocated_table(struct kunit *test)
+{
+	const struct relocate_param *param = test->param_value;
+	struct fixture *f = new_module(test, "kunit_relocated_table");
+	const struct mod_kallsyms *core;
+	unsigned int i, named = 0;
+	struct rnd_state rnd;
+
+	prandom_seed_state(&rnd, 1);
+	add_typical_symbols(f);
+	/* Of this name, only the tail is a core symbol's. */
+	add_symbol(f, "a long beginning of a tail", SHN_UNDEF, 0, FUNC);
+	i = add_symbol(f, "", SEC_TEXT, 0x110, FUNC);
+	KUNIT_ASSERT_EQ(test, i, 16);
+	f->symtab[i].st_name = f->symtab[i - 1].st_name + strlen("a long beginning of a ");
+	for (i = 0; i < 4; i++)
+		add_symbol(f, "$d", SEC_TEXT, 0x120 + i, LOCAL);
+
+	if (!param->memory)
+		kunit_activate_static_stub(test, module_symtab_alloc, no_memory);
+	layout(f);
+	if (!param->memory)
+		kunit_deactivate_static_stub(test, module_symtab_alloc);
+	move(f);
+	KUNIT_ASSERT_TRUE(test, resolve(f));
+	param->relocate(f, (void *)f->symsec->sh_addr);
+	add_kallsyms(f->mod, &f->info);
+	expect_guards(f);
+
+	core = &f->mod->core_kallsyms;
+	KUNIT_EXPECT_LE(test, core->num_symtab, f->info.num_core_syms);
+	for (i = 0; i < core->num_symtab; i++) {
+		KUNIT_EXPECT_LT(test, core->symtab[i].st_name, f->info.core_strsize);
+		named += !!*name_in(core, i);
+		if (core->symtab[i].st_shndx == SEC_TEXT)
+			KUNIT_EXPECT_NE(test, core->typetab[i], '\0');
+	}
+	KUNIT_EXPECT_EQ(test, named > 0, param->core_names);
+	expect_same(f, full_table(f), &rnd);
+	end_init(f);
+	expect_same(f, core, &rnd);
+}
+
+/* The keeping of all strings has room for the last name as it was, and no more. */
+static void test_relocated_last_name(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_relocated_last");
+	unsigned int last, i;
+	Elf_Sym *sym;
+
+	add_typical_symbols(f);
+	last = add_symbol(f, "a long beginning of a tail", SEC_TEXT, 0x110, FUNC);
+	f->symtab[last].st_name += strlen("a long beginning of a ");
+	kunit_activate_static_stub(test, module_symtab_alloc, no_memory);
+	layout(f);
+	kunit_deactivate_static_stub(test, module_symtab_alloc);
+	move(f);
+	KUNIT_ASSERT_TRUE(test, resolve(f));
+	sym = (void *)f->symsec->sh_addr;
+	sym[last].st_name -= strlen("a long beginning of a ");
+	add_kallsyms(f->mod, &f->info);
+	expect_guards(f);
+	for (i = 0; i < f->mod->core_kallsyms.num_symtab; i++)
+		KUNIT_EXPECT_STREQ(test, name_in(&f->mod->core_kallsyms, i), "");
+	end_init(f);
+	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "global_fn"), 0);
+}
+
+static void test_without_index(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_without_index");
+	struct rnd_state rnd;
+
+	prandom_seed_state(&rnd, 2);
+	add_typical_symbols(f);
+	load(f);
+	module_symtab_forget_index(f->mod);
+	expect_same(f, full_table(f), &rnd);
+	end_init(f);
+	expect_same(f, &f->mod->core_kallsyms, &rnd);
+}
+
+/* Keys of addresses begin with those in the text, if there is any. */
+static void test_module_without_text(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_no_text");
+	struct rnd_state rnd;
+
+	prandom_seed_state(&rnd, 3);
+	f->image->mod.mem[MOD_TEXT].size = 0;
+	f->image->mod.mem[MOD_INIT_TEXT].size = 0;
+	f->image->sechdrs[SEC_TEXT].sh_size = 0;
+	f->image->sechdrs[SEC_INIT_TEXT].sh_size = 0;
+	add_symbol(f, "data", SEC_DATA, 0x20, OBJECT);
+	add_symbol(f, "init_data", SEC_INIT_DATA, 0x10, OBJECT);
+	add_symbol(f, "more_data", SEC_DATA, 0x30, OBJECT);
+	load(f);
+	expect_same(f, full_table(f), &rnd);
+	end_init(f);
+	expect_same(f, &f->mod->core_kallsyms, &rnd);
+}
+
+/* Names are looked at four at a time. */
+static void test_bad_name_anywhere(struct kunit *test)
+{
+	unsigned int bad, i;
+
+	for (bad = 0; bad < 12; bad++) {
+		struct fixture *f = new_module(test, "kunit_bad_name");
+
+		add_typical_symbols(f);
+		f->num_syms = 12;
+		f->symtab[bad].st_name = bad % 2 ? f->strings : UINT_MAX;
+		load(f);
+		for (i = 1; i < 12; i++)
+			KUNIT_EXPECT_STREQ(test, name_in(full_table(f), i), i == bad ? "" :
+					   f->strtab + f->before[i].st_name);
+	}
+}
+
 #define NAMES_OF_ONE_HASH	100
 
 /*
@@ -2574,7 +2782,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_names_of_all_lengths),
 	KUNIT_CASE(test_names_all_equal),
 	KUNIT_CASE(test_many_at_one_address),
-	KUNIT_CASE_PARAM(test_no_memory, bool_gen_params),
+	KUNIT_CASE_PARAM(test_no_memory, memory_gen_params),
 	KUNIT_CASE(test_symbols_in_allocated_tables),
 	KUNIT_CASE(test_relocated_names),
 	KUNIT_CASE_PARAM(test_address, address_gen_params),
@@ -2591,6 +2799,11 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_unnamed_counts_by_name),
 	KUNIT_CASE(test_name_walk_index),
 	KUNIT_CASE_PARAM(test_index_is_walk, random_gen_params),
+	KUNIT_CASE_PARAM(test_relocated_table, relocate_gen_params),
+	KUNIT_CASE(test_relocated_last_name),
+	KUNIT_CASE(test_without_index),
+	KUNIT_CASE(test_module_without_text),
+	KUNIT_CASE(test_bad_name_anywhere),
 	KUNIT_CASE(test_names_of_one_hash),
 	KUNIT_CASE_PARAM(test_core_index_of_size, size_gen_params),
 	KUNIT_CASE(test_first_letter_of_mapping_symbols),

@@ -53,6 +53,8 @@ fault('overlap-last-header', "info->hdr->e_shnum * sizeof(Elf_Shdr)) ||",
 fault('align-page', "sec->sh_addralign > PAGE_SIZE ||", "sec->sh_addralign >= PAGE_SIZE ||")
 fault('align-least', "if (odd || sec->sh_addralign < least)", "if (odd)")
 fault('align-odd', "(sec->sh_addralign && !is_power_of_2(sec->sh_addralign));", "0;")
+fault('wraps', "return sec->sh_flags & SHF_ALLOC && sec->sh_addralign > PAGE_SIZE;",
+      "return false;")
 fault('first-nul', "if (size == strsec->sh_size && !info->strtab[0])",
       "if (size == strsec->sh_size)")
 fault('last-nul', "strsec->sh_size = size;\n\tinfo->strtab[0]", "info->strtab[0]")
