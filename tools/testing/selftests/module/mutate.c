@@ -276,10 +276,37 @@ static void look_up_some(int i)
 	}
 }
 
+/* Have what was freed, and kept at hand for whatever reason, really freed. */
+static void free_caches(void)
+{
+	DIR *dir = opendir("/sys/kernel/slab");
+	struct dirent *entry;
+	char path[512];
+	int fd;
+
+	sync();
+	fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
+	if (fd >= 0 && write(fd, "3", 1) != 1)
+		warn("drop_caches");
+	close(fd);
+	while (dir && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", entry->d_name);
+		fd = open(path, O_WRONLY);
+		if (fd < 0)
+			continue;
+		if (write(fd, "1", 1) != 1)
+			warn("%s", path);
+		close(fd);
+	}
+	if (dir)
+		closedir(dir);
+}
+
 static void write_memory(const char *when)
 {
 	char what[64];
 
+	free_caches();
 	snprintf(what, sizeof(what), "meminfo-%s", when);
 	write_file(what, "/proc/meminfo");
 	snprintf(what, sizeof(what), "vmallocinfo-%s", when);
