@@ -35,6 +35,8 @@ NOT_MODULES = ('bpf', '__builtin__ftrace', '__builtin__kprobes')
 INIT_SECTIONS = ('.init',)
 # Allocated, says the file; the loader takes that flag away.
 NOT_KEPT = ('__versions', '.modinfo')
+# The assembler's own labels have these in their names; readelf prints ^A, ^B.
+CONTROL = {c: f'^{chr(c + 0x40)}' for c in range(1, 0x20) if chr(c) not in '\t\n'}
 
 
 class Guest:
@@ -47,7 +49,7 @@ class Guest:
         self.vmlinux = {}       # name: value, of the first of that name
         with open(os.path.join(path, 'kallsyms'), encoding='utf-8',
                   errors='surrogateescape') as f:
-            for line in f.read().split('\n'):
+            for line in f.read().translate(CONTROL).split('\n'):
                 self._add(line)
 
     def _add(self, line):
