@@ -25,6 +25,9 @@ Only if named: mutants
   -o DIR    everything that is built or recorded goes here
             (default: ${tree##*/}/../vmtest-out)
   -s TREE   build this tree instead; it need not have this selftest
+  -a ARCH   build for this architecture (x86_64, aarch64 or s390x; default:
+            $(uname -m)) and emulate it; BUSYBOX=FILE in the environment is a
+            statically linked busybox for it
   -c FILE   a fragment of kernel configuration more; may be repeated
   -m DIR    load the modules that another run has built under its DIR
   -r DIR    compare with the lines that another run has recorded under its DIR
@@ -39,6 +42,7 @@ EOF
 
 out=$tree/../vmtest-out
 source_tree=$tree
+arch=$(uname -m)
 fragments=()
 modules_from=
 reference=
@@ -47,10 +51,11 @@ tree_modules=y
 jobs=$(nproc)
 build_only=n
 interactive=n
-while getopts 'o:s:c:m:r:nd:j:bih' opt; do
+while getopts 'o:s:a:c:m:r:nd:j:bih' opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	s) source_tree=$(cd "$OPTARG" && pwd) ;;
+	a) arch=$OPTARG ;;
 	c) fragments+=("$(realpath "$OPTARG")") ;;
 	m) modules_from=$(realpath "$OPTARG") ;;
 	r) reference=$(realpath "$OPTARG") ;;
@@ -112,35 +117,74 @@ need()
 	[ ${#missing[@]} = 0 ] || die "not installed: ${missing[*]}"
 }
 
-arch=$(uname -m)
+# Of each architecture: its name in the tree, the prefix of its compiler, where
+# the guest's console is and where its results go (a device, and its numbers).
+modules_fragment=config.modules
 case $arch in
 x86_64)
+	kernel_arch=x86_64
+	prefix=x86_64-linux-gnu-
 	qemu=(qemu-system-x86_64 -M q35 -cpu max)
 	console=ttyS0
-	results=/dev/ttyS1		# $console and it: mknod in guest_init()
+	console_device="c 4 64"
+	results_device="c 4 65"
+	results_args=(-serial "file:$out/results.tar.gz")
 	image=arch/x86/boot/bzImage
+	;;
+aarch64)
+	kernel_arch=arm64
+	prefix=aarch64-linux-gnu-
+	qemu=(qemu-system-aarch64 -M virt -cpu "max,pauth-impdef=on")
+	console=ttyAMA0
+	console_device="c 204 64"
+	results_device="c 229 0"
+	results_args=(-device virtio-serial-device)
+	image=arch/arm64/boot/Image
+	;;
+s390x)
+	kernel_arch=s390
+	prefix=s390x-linux-gnu-
+	qemu=(qemu-system-s390x -M s390-ccw-virtio -cpu qemu)
+	console=ttyS0
+	console_device="c 4 64"
+	results_device="c 229 0"
+	results_args=(-device virtio-serial-ccw)
+	image=arch/s390/boot/bzImage
 	;;
 *)
 	die "no support for $arch yet"
 	;;
 esac
+if [ "$results_device" = "c 229 0" ]; then
+	results_args+=(-chardev "file,id=results,path=$out/results.tar.gz"
+		-device virtconsole,chardev=results)
+fi
 
-busybox=$(command -v busybox || :)
-need make gcc bc flex bison readelf python3 depmod cpio gzip "${qemu[0]}" busybox
-cc=gcc
+if [ "$arch" = "$(uname -m)" ]; then
+	prefix=
+	busybox=${BUSYBOX:-$(command -v busybox || :)}
+else
+	busybox=${BUSYBOX:-}
+	[ -f "$busybox" ] || die "BUSYBOX=FILE must name a static busybox for $arch"
+	modules_fragment=config.modules.$arch
+fi
+need make "${prefix}gcc" bc flex bison readelf python3 depmod cpio gzip "${qemu[0]}"
+[ -f "$busybox" ] || die "not installed: busybox"
+cc=${prefix}gcc
 if command -v ccache >/dev/null; then
-	cc="ccache gcc"
+	cc="ccache $cc"
 fi
 
 make_kernel()
 {
-	make -C "$source_tree" O="$kernel" CC="$cc" -j "$jobs" \
+	make -C "$source_tree" O="$kernel" ARCH="$kernel_arch" \
+		CROSS_COMPILE="$prefix" CC="$cc" -j "$jobs" \
 		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest "$@"
 }
 
 # The options in the order in which later ones win.
 all_fragments=("$dir/config" "$dir/config.vm" "$dir/config.$arch")
-[ "$tree_modules" = n ] || all_fragments+=("$dir/config.modules")
+[ "$tree_modules" = n ] || all_fragments+=("$dir/$modules_fragment")
 [ ! -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ] ||
 	all_fragments+=("$dir/config.kunit")
 all_fragments+=("${fragments[@]}")
@@ -218,14 +262,15 @@ guest_init()
 	cat <<EOF
 #!/bin/sh
 export PATH=/bin KALLSYMS_RESULTS=/results KALLSYMS_DATA=/data CONSOLE=/dev/$console
-mount -t proc none /proc
+/bin/busybox mount -t proc none /proc
+/bin/busybox --install -s /bin
 mount -t sysfs none /sys
 mount -t debugfs none /sys/kernel/debug
 mount -t tracefs none /sys/kernel/tracing
 mknod -m 666 /dev/null c 1 3
 mknod /dev/kmsg c 1 11
-mknod /dev/$console c 4 64
-mknod $results c 4 65
+mknod /dev/$console $console_device
+mknod /dev/results $results_device
 echo 0 > /proc/sys/kernel/printk
 mkdir -p /tmp /results/tap /results/sections
 if [ $interactive = y ]; then
@@ -254,9 +299,12 @@ for sections in /sys/module/*/sections; do
 	cp -r \$sections /results/sections/\${module##*/}
 done
 dmesg > /results/dmesg.modules
-stty -F $results raw -echo
 touch /results/complete
-tar c -C /results . | gzip -1 > $results
+# Some terminals forget that they are raw when nobody has them open.
+exec 3<> /dev/results
+stty raw -echo <&3
+tar c -C /results . | gzip -1 >&3
+exec 3>&-
 reboot -f
 EOF
 }
@@ -281,14 +329,10 @@ EOF
 
 make_root()
 {
-	local applet
-
 	rm -rf "$root"
 	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp,selftests/kselftest,selftests/module/test_modules}
 	cp "$busybox" "$root/bin/busybox"
-	for applet in $("$busybox" --list); do
-		[ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
-	done
+	ln -s busybox "$root/bin/sh"
 	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/"
 	cp "$dir"/*.sh "$root/selftests/module/"
 	cp "$modules_from"/test_modules/*.ko "$root/selftests/module/test_modules/"
@@ -322,7 +366,7 @@ boot()
 
 	mapfile -t args < <(qemu_args)
 	rm -rf "$guest" "$out/results.tar.gz"
-	timeout 900 "${args[@]}" -serial stdio -serial "file:$out/results.tar.gz" </dev/null
+	timeout 900 "${args[@]}" -serial stdio "${results_args[@]}" </dev/null
 	mkdir -p "$guest"
 	tar xz -C "$guest" -f "$out/results.tar.gz"
 	[ -f "$guest/complete" ]
