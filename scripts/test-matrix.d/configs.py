@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Kernel configurations in which every pair of settings occurs.
+
+  configs.py list             their names, one a line: NUMBER ARCH KUNIT
+  configs.py write N          configuration N as a fragment
+  configs.py check N CONFIG   has .config what configuration N wants?
+  configs.py pairs CONFIG...  does every possible pair occur in these?
+  configs.py impossible       pairs that cannot: NUMBER ARCH, one a line for
+                              each architecture
+  configs.py ask N            impossible pair N as a fragment
+  configs.py refused N CONFIG has Kconfig refused it?
+
+A configuration is an architecture and a setting of each of OPTIONS. The list
+is worked out here: of all that Kconfig allows take the one with the most pairs
+that no other has had, until none is left.
+"""
+
+import itertools
+import sys
+
+OPTIONS = {
+    'KALLSYMS_ALL': 'ny',
+    'MODULE_UNLOAD': 'ny',
+    'LIVEPATCH': 'ny',
+    'STACKTRACE_BUILD_ID': 'ny',
+    'MODULES_TREE_LOOKUP': 'ny',
+    'SMP': 'ny',
+    'MODVERSIONS': 'ny',
+    'KUNIT': 'nmy',
+}
+
+# A second architecture, for x86-64 always selects PERF_EVENTS, and with it
+# MODULES_TREE_LOOKUP. That one has no livepatch. Its words are 32 bits wide.
+ARCHITECTURES = ('x86_64', 'arm')
+
+# What Kconfig rules out, on one architecture or (None) on all of them.
+RULES = (
+    (None, ('LIVEPATCH', 'y'), ('KALLSYMS_ALL', 'n'),
+     'LIVEPATCH depends on KALLSYMS_ALL'),
+    (None, ('LIVEPATCH', 'y'), ('MODULES_TREE_LOOKUP', 'n'),
+     'LIVEPATCH needs DYNAMIC_FTRACE, FTRACE selects TRACING, and with that '
+     'MODULES_TREE_LOOKUP is on'),
+    ('x86_64', ('MODULES_TREE_LOOKUP', 'n'), None,
+     'x86 selects PERF_EVENTS'),
+    ('arm', ('LIVEPATCH', 'y'), None,
+     'arm has no HAVE_LIVEPATCH'),
+)
+IMPOSSIBLE = [rule for rule in RULES if rule[0] is None]
+
+# Beyond tinyconfig: what the options above depend on, and a kernel in which
+# all of kernel/module/ makes sense.
+BASE = '''
+CONFIG_MODULES=y
+CONFIG_KALLSYMS=y
+CONFIG_DEBUG_KERNEL=y
+CONFIG_PRINTK=y
+CONFIG_BUG=y
+CONFIG_PROC_FS=y
+CONFIG_SYSFS=y
+CONFIG_DEBUG_FS=y
+# CONFIG_WERROR is not set
+'''
+ARCH_BASE = {
+    'x86_64': 'CONFIG_64BIT=y\n',
+    'arm': 'CONFIG_MMU=y\nCONFIG_ARCH_MULTIPLATFORM=y\n'
+           'CONFIG_ARCH_MULTI_V7=y\n',
+}
+TRACING = '''
+CONFIG_FTRACE=y
+CONFIG_FUNCTION_TRACER=y
+CONFIG_DYNAMIC_FTRACE=y
+'''
+
+
+def allowed(arch, row):
+    for where, one, other, _ in RULES:
+        if where not in (None, arch) or row[one[0]] != one[1]:
+            continue
+        if other is None or row[other[0]] == other[1]:
+            return False
+    return True
+
+
+def pairs(row):
+    return set(itertools.combinations(sorted(row.items()), 2))
+
+
+def all_rows():
+    for arch in ARCHITECTURES:
+        for values in itertools.product(*OPTIONS.values()):
+            row = dict(zip(OPTIONS, values))
+            if allowed(arch, row):
+                yield arch, row
+
+
+def covering_rows():
+    """The architecture is one more setting here."""
+    def wanted(arch, row):
+        return pairs({**row, 'architecture': arch})
+
+    left = set().union(*(wanted(*row) for row in all_rows()))
+    rows = []
+    while left:
+        best = max(all_rows(), key=lambda row: len(wanted(*row) & left))
+        rows.append(best)
+        left -= wanted(*best)
+    return rows
+
+
+def setting(name, value):
+    return f'# CONFIG_{name} is not set' if value == 'n' else \
+           f'CONFIG_{name}={value}'
+
+
+def fragment(arch, row):
+    tracing = row.get('LIVEPATCH') == 'y' or \
+              row.get('MODULES_TREE_LOOKUP') == 'y'
+    lines = [BASE + ARCH_BASE[arch] + (TRACING if tracing else '')]
+    lines += [setting(name, value) for name, value in row.items()
+              if name != 'MODULES_TREE_LOOKUP']
+    if row.get('KUNIT', 'n') != 'n':
+        lines.append(setting('MODULE_KALLSYMS_KUNIT_TEST', row['KUNIT']))
+    return '\n'.join(lines) + '\n'
+
+
+def read_config(path):
+    found = dict.fromkeys(OPTIONS, 'n')
+    with open(path, encoding='utf-8') as f:
+        for line in f:
+            name, _, value = line.rstrip('\n').partition('=')
+            if name[len('CONFIG_'):] in OPTIONS:
+                found[name[len('CONFIG_'):]] = value
+    return found
+
+
+def say(pair):
+    return ' with '.join(f'{name}={value}' for name, value in pair)
+
+
+def check_pairs(paths):
+    """Read off the files, not off what was asked for."""
+    want = set(itertools.chain.from_iterable(
+        itertools.product(*([(name, value) for value in OPTIONS[name]]
+                            for name in names))
+        for names in itertools.combinations(sorted(OPTIONS), 2)))
+    for _, one, other, why in IMPOSSIBLE:
+        pair = tuple(sorted((one, other)))
+        want.remove(pair)
+        print(f'impossible: {say(pair)}: {why}')
+    seen = set().union(*(pairs(read_config(path)) for path in paths))
+    missing = sorted(want - seen)
+    for pair in missing:
+        print(f'no configuration has {say(pair)}')
+    for pair in sorted(seen - want):
+        print(f'not impossible at all: {say(pair)}')
+    print(f'count {len(want & seen)} pairs of settings that occur')
+    return not missing and not seen - want
+
+
+def impossible_cases():
+    return [(arch, rule) for rule in IMPOSSIBLE for arch in ARCHITECTURES]
+
+
+def main(verb, *args):
+    rows = covering_rows()
+    if verb == 'list':
+        for number, (arch, row) in enumerate(rows):
+            print(number, arch, row['KUNIT'])
+    elif verb == 'write':
+        print(fragment(*rows[int(args[0])]))
+    elif verb == 'check':
+        want, have = rows[int(args[0])][1], read_config(args[1])
+        for name in OPTIONS:
+            print(f'{name}={have[name]}' +
+                  ('' if have[name] == want[name] else
+                   f', and {want[name]} was asked for'))
+        return have == want
+    elif verb == 'pairs':
+        return check_pairs(args)
+    elif verb == 'impossible':
+        for number, (arch, _) in enumerate(impossible_cases()):
+            print(number, arch)
+    elif verb == 'ask':
+        arch, (_, one, other, _) = impossible_cases()[int(args[0])]
+        print(fragment(arch, dict((one, other))))
+    elif verb == 'refused':
+        _, (_, one, other, _) = impossible_cases()[int(args[0])]
+        have = read_config(args[1])
+        print(f'{say((one, other))} was asked for:',
+              say((name, have[name]) for name, _ in (one, other)))
+        return have[one[0]] != one[1] or have[other[0]] != other[1]
+    else:
+        raise SystemExit(__doc__)
+    return True
+
+
+if __name__ == '__main__':
+    sys.exit(0 if main(*sys.argv[1:]) else 1)
