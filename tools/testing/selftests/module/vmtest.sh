@@ -120,6 +120,7 @@ need()
 # Of each architecture: its name in the tree, the prefix of its compiler, where
 # the guest's console is and where its results go (a device, and its numbers).
 modules_fragment=config.modules
+console_args=(-serial stdio)
 case $arch in
 x86_64)
 	kernel_arch=x86_64
@@ -145,17 +146,20 @@ s390x)
 	kernel_arch=s390
 	prefix=s390x-linux-gnu-
 	qemu=(qemu-system-s390x -M s390-ccw-virtio -cpu qemu)
-	console=ttyS0
-	console_device="c 4 64"
-	results_device="c 229 0"
-	results_args=(-device virtio-serial-ccw)
+	# A virtio console is the preferred one there, whatever console= says.
+	console=hvc0
+	console_device="c 229 0"
+	console_args=(-device virtio-serial-ccw -chardev stdio,id=console,signal=off
+		-device virtconsole,chardev=console)
+	results_device="c 229 1"
+	results_args=()
 	image=arch/s390/boot/bzImage
 	;;
 *)
 	die "no support for $arch yet"
 	;;
 esac
-if [ "$results_device" = "c 229 0" ]; then
+if [[ $results_device = "c 229 "* ]]; then
 	results_args+=(-chardev "file,id=results,path=$out/results.tar.gz"
 		-device virtconsole,chardev=results)
 fi
@@ -366,7 +370,7 @@ boot()
 
 	mapfile -t args < <(qemu_args)
 	rm -rf "$guest" "$out/results.tar.gz"
-	timeout 900 "${args[@]}" -serial stdio "${results_args[@]}" </dev/null
+	timeout 900 "${args[@]}" "${console_args[@]}" "${results_args[@]}" </dev/null
 	mkdir -p "$guest"
 	tar xz -C "$guest" -f "$out/results.tar.gz"
 	[ -f "$guest/complete" ]
@@ -390,7 +394,8 @@ fi
 step root "make the guest's root" make_root
 if [ $interactive = y ]; then
 	mapfile -t args < <(qemu_args)
-	exec "${args[@]}" -serial mon:stdio -serial null
+	[ "${console_args[0]}" != -serial ] || console_args=(-serial mon:stdio -serial null)
+	exec "${args[@]}" "${console_args[@]}"
 fi
 step boot "boot it, run scenarios, load modules" boot
 
