@@ -10,6 +10,12 @@ MOD=test_kallsyms_types
 need_module $MOD
 load $MOD
 
+# Modules' per-CPU variables are weak where ARCH_NEEDS_WEAK_PER_CPU.
+percpu=a percpu_exported=A
+case $(uname -m) in
+s390x|alpha)	percpu=v percpu_exported=V ;;
+esac
+
 # What nm would say, in upper case if all modules may use it.
 TEXT="
 t tk_static_function
@@ -37,8 +43,8 @@ d tk_ro_after_init
 d tk_read_mostly
 v tk_weak_data
 V tk_weak_data_exported
-a tk_percpu
-A tk_percpu_exported
+$percpu tk_percpu
+$percpu_exported tk_percpu_exported
 d __this_module
 "
 
