@@ -19,8 +19,10 @@ Usage: ${0##*/} [option...] [scenario...]
 Builds the kernel tree this script is in, boots it in QEMU, runs the scenarios
 (all of them, if none is named), loads modules of the tree, and compares every
 module line of /proc/kallsyms with what readelf says of the modules' files.
-Exits with 0 if all went well. Scenarios: ${scenarios[*]}
-Only if named: mutants
+Exits with 0 if all went well. Scenarios: ${scenarios[*]},
+and, if they are named, mutants (see kallsyms_mutants.py), races (with
+config.kasan or config.kcsan, for \$KALLSYMS_SECONDS) and faults (with
+config.kasan).
 
   -o DIR    everything that is built or recorded goes here
             (default: ${tree##*/}/../vmtest-out)
@@ -33,6 +35,7 @@ Only if named: mutants
   -r DIR    compare with the lines that another run has recorded under its DIR
   -n        test modules only, none of the tree's own
   -d DIR    files for the guest: a scenario finds them in \$KALLSYMS_DATA
+  -p N      processors of the guest (default: 2)
   -j N      jobs of make (default: $(nproc))
   -b        build, do not boot
   -i        boot to a prompt instead, with the modules at hand
@@ -51,7 +54,9 @@ tree_modules=y
 jobs=$(nproc)
 build_only=n
 interactive=n
-while getopts 'o:s:a:c:m:r:nd:j:bih' opt; do
+processors=2
+export KALLSYMS_SECONDS=${KALLSYMS_SECONDS:-20}
+while getopts 'o:s:a:c:m:r:nd:p:j:bih' opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	s) source_tree=$(cd "$OPTARG" && pwd) ;;
@@ -61,6 +66,7 @@ while getopts 'o:s:a:c:m:r:nd:j:bih' opt; do
 	r) reference=$(realpath "$OPTARG") ;;
 	n) tree_modules=n ;;
 	d) data=$(realpath "$OPTARG") ;;
+	p) processors=$OPTARG ;;
 	j) jobs=$OPTARG ;;
 	b) build_only=y ;;
 	i) interactive=y ;;
@@ -265,7 +271,8 @@ guest_init()
 {
 	cat <<EOF
 #!/bin/sh
-export PATH=/bin KALLSYMS_RESULTS=/results KALLSYMS_DATA=/data CONSOLE=/dev/$console
+export PATH=/bin KALLSYMS_RESULTS=/results KALLSYMS_SECONDS=$KALLSYMS_SECONDS
+export KALLSYMS_DATA=/data CONSOLE=/dev/$console
 /bin/busybox mount -t proc none /proc
 /bin/busybox --install -s /bin
 mount -t sysfs none /sys
@@ -298,6 +305,7 @@ for name in \$(cat /selftests/load); do
 done
 cat /proc/kallsyms > /results/kallsyms
 cat /proc/modules > /results/modules
+grep -c ^processor /proc/cpuinfo > /results/processors
 for sections in /sys/module/*/sections; do
 	module=\${sections%/sections}
 	cp -r \$sections /results/sections/\${module##*/}
@@ -331,6 +339,17 @@ TEXT
 EOF
 }
 
+# What scenarios need that busybox can't do; these are for our own processor.
+make_programs()
+{
+	local name
+
+	[ "$arch" = "$(uname -m)" ] || return 0
+	for name in kallsyms_user mutate; do
+		$cc -Wall -O2 -static -o "$root/selftests/module/$name" "$dir/$name.c"
+	done
+}
+
 make_root()
 {
 	rm -rf "$root"
@@ -338,9 +357,9 @@ make_root()
 	cp "$busybox" "$root/bin/busybox"
 	ln -s busybox "$root/bin/sh"
 	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/"
-	cp "$dir"/*.sh "$root/selftests/module/"
+	cp "$dir"/*.sh "$dir/known-races" "$root/selftests/module/"
+	make_programs
 	cp "$modules_from"/test_modules/*.ko "$root/selftests/module/test_modules/"
-	gcc -O2 -Wall -static -o "$root/selftests/module/mutate" "$dir/mutate.c"
 	[ -z "$data" ] || cp -r "$data" "$root/data"
 	[ ! -f "$kernel/lib/tests/module_kallsyms_kunit.ko" ] ||
 		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" "$root/selftests/module/test_modules/"
@@ -359,9 +378,9 @@ make_root()
 
 qemu_args()
 {
-	printf '%s\n' "${qemu[@]}" -smp 2 -m 1G -display none -no-reboot -nodefaults \
+	printf '%s\n' "${qemu[@]}" -smp "$processors,sockets=$processors" -m 1G -display none -no-reboot -nodefaults \
 		-kernel "$kernel/$image" -initrd "$out/initramfs" \
-		-append "console=$console panic=-1 loglevel=4"
+		-append "console=$console panic=-1 loglevel=4 no_timer_check"
 }
 
 boot()
@@ -370,10 +389,13 @@ boot()
 
 	mapfile -t args < <(qemu_args)
 	rm -rf "$guest" "$out/results.tar.gz"
-	timeout 900 "${args[@]}" "${console_args[@]}" "${results_args[@]}" </dev/null
+	timeout $((1800 + 2 * KALLSYMS_SECONDS)) "${args[@]}" "${console_args[@]}" \
+		"${results_args[@]}" </dev/null
 	mkdir -p "$guest"
 	tar xz -C "$guest" -f "$out/results.tar.gz"
-	[ -f "$guest/complete" ]
+	[ "$(cat "$guest/processors")" = "$processors" ] ||
+		echo "the guest has $(cat "$guest/processors") processors, not $processors"
+	[ -f "$guest/complete" ] && [ "$(cat "$guest/processors")" = "$processors" ]
 }
 
 configure_if_needed

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the kernel's log has to report: sourced by scenarios that look for what
+# goes wrong unseen, with config.kasan or config.kcsan.
+
+[ -e /dev/kmsg ] || mknod /dev/kmsg c 1 11
+
+# Data races of others that are known: between which functions. A report counts
+# as one of them only if nothing of ours is in it.
+known_races="$DIR/known-races"
+ours="kallsyms|ksym|symbol|symtab|module_address|module_get|race_|search_|name_value|find_name|call_for_symbols"
+report="BUG:|WARNING:|INFO: (task|rcu|trying|lockdep)|rcu:.*(stall|kthread starved)|Oops|general protection|list_(add|del) corruption|[Uu]nknown.* NMI|NMI received for unknown|wrong answer|soft lockup|hard LOCKUP|MAX_LOCK"
+
+# log_begin(file) - write what the kernel logs from here on to a file. The reader
+# ends, and says so, if it has missed something.
+log_begin()
+{
+	echo "kallsyms log begins" > /dev/kmsg
+	cat /dev/kmsg > "$1" 2> "$1.missed" &
+	log_reader=$!
+	log_file=$1
+}
+
+# log_end() - as text: messages begin with numbers and ";" there, and go on in
+# lines that begin with a blank
+log_end()
+{
+	kill $log_reader
+	wait $log_reader 2>/dev/null
+	sed -n "/;kallsyms log begins/,\$ { s/^[0-9][^;]*;//; p }" "$log_file" > "$log_file.text"
+	mv "$log_file.text" "$log_file"
+}
+
+log_is_whole()
+{
+	[ ! -s "$log_file.missed" ]
+}
+
+# log_reports() - one line a report: "report: " or, of a known race, "aside: ",
+# and what it is
+log_reports()
+{
+	awk -v ours="$ours" -v known="$known_races" -v report="$report" '
+		function finish()
+		{
+			if (title == "")
+				return
+			print (title in aside && !mine ? "aside: " : "report: ") title
+			title = ""
+		}
+		BEGIN {
+			while ((getline line < known) > 0)
+				if (line !~ /^#/)
+					aside["BUG: KCSAN: data-race in " line] = 1
+		}
+		/BUG: KCSAN:/ { finish(); title = $0; mine = 0; next }
+		title != "" && /^=====/ { finish(); next }
+		title != "" { mine = mine || $0 ~ ours; next }
+		$0 ~ report { print "report: " $0 }
+		END { finish() }' "$log_file"
+}
+
+# check_log() - two tests: the log is whole, and there is nothing in it
+check_log()
+{
+	log_end
+	log_reports > "$log_file.reports"
+	check "nothing of the kernel's log has been missed" log_is_whole
+	check "the kernel has nothing to report" not grep -q "^report:" "$log_file.reports"
+	if grep -q "^report:" "$log_file.reports"; then
+		grep "^report:" "$log_file.reports" | sort | uniq -c | sed 's/^/# /'
+		grep -E -A60 "$report" "$log_file" | head -n 150 | sed 's/^/# /'
+	fi
+}
+
+# count_reports() - for whoever adds up
+count_reports()
+{
+	echo "count $(grep -c "^report:" "$log_file.reports") reports"
+	grep "^aside:" "$log_file.reports" | sort | uniq -c |
+		sed 's/^ *\([0-9]*\) aside: BUG: KCSAN: \(.*\)/count \1 reports that are none of ours: \2/'
+}
