@@ -1,0 +1,126 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Loads in which an allocation fails. One either succeeds, with the same symbols
+# as ever, or leaves nothing. Needs config.kasan.
+
+. "$(dirname "$0")/functions.sh"
+. "$DIR/reports.sh"
+
+driver=test_kallsyms_race
+modules="test_kallsyms_types ${driver}_a ${driver}_c"
+user=$DIR/kallsyms_user
+debug=/sys/kernel/debug
+
+for mod in $driver $modules; do
+	need_module $mod
+done
+[ -x "$user" ] || skip_all "kallsyms_user is not there"
+[ -e /proc/self/fail-nth ] && [ -d $debug/failslab ] && [ -d $debug/fail_page_alloc ] ||
+	skip_all "no fault injection: CONFIG_FAILSLAB or CONFIG_FAIL_PAGE_ALLOC is off"
+ktap_set_plan 15
+
+out=$(mktemp -d)
+
+# each(setting, value) - of either kind of fault
+each()
+{
+	local kind
+
+	for kind in failslab fail_page_alloc; do
+		echo "$2" > "$debug/$kind/$1" || ktap_exit_fail_msg "no $kind/$1"
+	done
+}
+
+# Only allocations of a task that asks for it fail, but then all kinds of them.
+each probability 0
+each interval 1
+each task-filter Y
+each verbose 0
+each space 0
+each ignore-gfp-wait N
+echo N > $debug/fail_page_alloc/ignore-gfp-highmem
+echo 0 > $debug/fail_page_alloc/min-order
+
+# clear_log() - so that short_of_memory() counts from here
+clear_log()
+{
+	dmesg -c > /dev/null
+}
+
+# How many loads had no memory to find out what names can do without.
+short_of_memory()
+{
+	dmesg | grep -c "$1: no memory to shorten the names of symbols"
+}
+
+# run(command...) - of kallsyms_user, with its counts kept for the end
+run()
+{
+	"$user" "$@" > "$out/said" 2>&1
+	status=$?
+	grep -v "^count" "$out/said" | head -n 30 | sed 's/^/# /'
+	grep "^count" "$out/said" >> "$out/counts"
+	return $status
+}
+
+# number(what) - from the last run
+number()
+{
+	sed -n "s/^count \([0-9]*\) $1.*/\1/p" "$out/said"
+}
+
+log_begin "$out/log"
+load $driver
+short=0
+for mod in $modules; do
+	clear_log
+	check "each allocation of a load fails once: $mod" \
+		run nth "$MODULES_DIR/$mod.ko" "$mod"
+	short=$((short + $(short_of_memory "$mod")))
+done
+check "there was a load without memory to shorten names" [ $short -gt 0 ]
+
+# Now and then one fails, or a few.
+each times 1000000
+each probability 1
+for mod in $modules; do
+	clear_log
+	check "allocations fail at random: $mod" \
+		run random 100 "$MODULES_DIR/$mod.ko" "$mod"
+	short=$((short + $(short_of_memory "$mod")))
+done
+
+# All that layout_symtab() asks for fails, and nothing else.
+function=layout_symtab
+awk -v name=$function '
+	NF == 3 && $2 ~ /[tT]/ && found && $1 != start { print start, $1; exit }
+	NF == 3 && $3 == name { found = 1; start = $1 }' /proc/kallsyms > "$out/range"
+read -r start end < "$out/range"
+each require-start "0x$start"
+each require-end "0x$end"
+each times 1000000
+each probability 100
+for mod in $modules; do
+	clear_log
+	check "without memory in layout_symtab(): $mod" \
+		run random 10 "$MODULES_DIR/$mod.ko" "$mod"
+	now=$(short_of_memory "$mod")
+	check "all of them succeed: $mod" \
+		[ "$now $(number loads.in.spite)" = "10 10" ]
+	short=$((short + now))
+done
+each probability 0
+each require-start 0
+each require-end 0
+check_log
+
+{
+	cat "$out/counts"
+	count_reports
+	echo "count $short loads without memory to shorten names"
+} | tee "$out/all" | sed 's/^/# /'
+keep faults < "$out/all"
+rm -rf "$out"
+
+ktap_finished
