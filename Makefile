@@ -6,7 +6,7 @@
 KDIR ?=
 export KDIR
 
-.PHONY: help run test bench shell apply revert clean
+.PHONY: help run test test-matrix soak bench shell apply revert clean
 
 help:
 	@scripts/help
@@ -16,6 +16,12 @@ run:
 
 test:
 	@scripts/test
+
+test-matrix:
+	@scripts/test-matrix
+
+soak:
+	@scripts/soak
 
 bench:
 	@scripts/bench
