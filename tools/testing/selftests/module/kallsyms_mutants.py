@@ -517,7 +517,9 @@ def relocation_offset(m, _rng):
 
 
 def section_alignment(m, _rng):
-    m.set_section(m.elf.index('.rodata'), align=1 << 62)
+    last = max(i for i, s in enumerate(m.elf.sections)
+               if s.type == SHT_PROGBITS and s.flags == SHF_ALLOC and s.size)
+    m.set_section(last, align=1 << 62)
 
 
 KNOWN = [null_section_name, section_alignment, relocation_symbol, relocation_offset]

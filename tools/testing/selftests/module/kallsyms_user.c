@@ -45,7 +45,7 @@ static void wrong(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	printf("%s: ", __func__);
+	printf("wrong: ");
 	vprintf(fmt, args);
 	printf("\n");
 	va_end(args);

@@ -240,10 +240,10 @@ static void ask(const char *kind, const char *question, size_t size)
 		n = read(fd, answer, sizeof(answer) - 1);
 	}
 	close(fd);
-	if (n < 0)
+	if (n < 1)
 		err(1, "%s", path);
 	write_bytes("asked", question, size);
-	write_bytes(kind, answer, n);
+	write_bytes(kind, answer, n - 1);		/* without the newline */
 }
 
 /*

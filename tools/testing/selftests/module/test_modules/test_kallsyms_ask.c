@@ -28,7 +28,7 @@ static int ask_address(const char *question, const struct kernel_param *kp)
 
 static int answer_address(char *buffer, const struct kernel_param *kp)
 {
-	return sysfs_emit(buffer, "%s", address_answer);
+	return sysfs_emit(buffer, "%s\n", address_answer);
 }
 
 static int ask_name(const char *question, const struct kernel_param *kp)
@@ -39,7 +39,7 @@ static int ask_name(const char *question, const struct kernel_param *kp)
 
 static int answer_name(char *buffer, const struct kernel_param *kp)
 {
-	return sysfs_emit(buffer, "%lx", name_answer);
+	return sysfs_emit(buffer, "%lx\n", name_answer);
 }
 
 static const struct kernel_param_ops address_ops = {
