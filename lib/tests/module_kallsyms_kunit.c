@@ -12,6 +12,7 @@
 #include <kunit/test.h>
 #include <linux/elf.h>
 #include <linux/kallsyms.h>
+#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/module_symbol.h>
 #include <linux/prandom.h>
@@ -538,6 +539,37 @@ static void test_type_without_percpu_section(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, module_symbol_type(&undefined, &f->info), 'U');
 }
 
+/* A file has e_shnum headers, whatever it has behind them. */
+static void test_section_behind_the_last(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_type");
+	const Elf_Sym last = { .st_name = 1, .st_shndx = SEC_TEXT };
+	const Elf_Sym behind = { .st_name = 1, .st_shndx = SEC_TEXT + 1 };
+
+	f->image->sechdrs[SEC_TEXT + 1] = f->image->sechdrs[SEC_TEXT];
+	f->image->ehdr.e_shnum = SEC_TEXT + 1;
+	KUNIT_EXPECT_EQ(test, module_symbol_type(&last, &f->info), 't');
+	KUNIT_EXPECT_TRUE(test, module_symbol_is_core(&last, &f->info));
+	KUNIT_EXPECT_EQ(test, module_symbol_type(&behind, &f->info), '?');
+	KUNIT_EXPECT_FALSE(test, module_symbol_is_core(&behind, &f->info));
+}
+
+/* Nor has a section a name that begins where the names end. */
+static void test_section_name_at_the_end(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_type");
+	Elf_Shdr *names = &f->image->sechdrs[SEC_SHSTRTAB];
+	Elf_Shdr *sec = &f->image->sechdrs[SEC_WILD];
+	const Elf_Sym sym = { .st_shndx = SEC_WILD };
+
+	sec->sh_name = names->sh_size;
+	KUNIT_ASSERT_LT(test, names->sh_size + sizeof(".debug"), sizeof(f->image->shstrtab));
+	strcpy(f->image->shstrtab + names->sh_size, ".debug");
+	KUNIT_EXPECT_EQ(test, module_symbol_type(&sym, &f->info), '?');
+	names->sh_size += sizeof(".debug");
+	KUNIT_EXPECT_EQ(test, module_symbol_type(&sym, &f->info), 'n');
+}
+
 /* Classify: core or not */
 
 static const struct core_param {
@@ -908,6 +940,13 @@ static void damage_strtab_to_nothing(struct fixture *f)
 	memset(f->strtab, 'x', f->max_strings);
 }
 
+/* What has no bytes shares none. */
+static void damage_strtab_to_nothing_in_ehdr(struct fixture *f)
+{
+	f->strtab_size = 0;
+	f->strsec->sh_offset = 8;
+}
+
 static void damage_strtab_to_one_nul(struct fixture *f)
 {
 	f->strtab_size = 1;
@@ -992,6 +1031,11 @@ static void damage_nothing_headers_last(struct fixture *f)
 	f->image->ehdr.e_shoff = f->len;
 }
 
+static void damage_nothing_headers_next(struct fixture *f)
+{
+	f->image->ehdr.e_shoff = f->symsec->sh_offset + f->num_syms * sizeof(Elf_Sym);
+}
+
 static void damage_entsize(struct fixture *f)
 {
 	f->symsec->sh_entsize = 1;
@@ -1020,6 +1064,7 @@ static const struct damage_param {
 	{ "no first NUL", damage_first_nul, false, false, -1 },
 	{ "no NUL", damage_all_nuls, true, true, -1 },
 	{ "no strings", damage_strtab_to_nothing, true, true, -1 },
+	{ "no strings, in the ELF header", damage_strtab_to_nothing_in_ehdr, true, true, -1 },
 	{ "strings: one NUL", damage_strtab_to_one_nul, true, true, -1 },
 	{ "strings: one letter", damage_strtab_to_one_letter, true, true, -1 },
 	{ "incomplete last entry", damage_symtab_tail, false, false, -1 },
@@ -1034,6 +1079,7 @@ static const struct damage_param {
 	{ "huge alignment", damage_huge_alignment, false, false, -1 },
 	{ "low alignment", damage_low_alignment, false, false, -1 },
 	{ "none, section headers last", damage_nothing_headers_last, false, false, -1 },
+	{ "none, section headers next", damage_nothing_headers_next, false, false, -1 },
 	/* Nobody needs these. */
 	{ "size of entries", damage_entsize, false, false, -1 },
 	{ "sh_info and sh_link", damage_info, false, false, -1 },
@@ -1069,6 +1115,10 @@ static void test_damage_is_mended(struct kunit *test)
 		num_syms = param->num_syms;
 	load(f);
 
+	/* In the temporary copy, too, which others read. */
+	KUNIT_EXPECT_EQ(test, f->symsec->sh_size, num_syms * sizeof(Elf_Sym));
+	KUNIT_EXPECT_EQ(test, f->info.strtab[0], '\0');
+	KUNIT_EXPECT_EQ(test, f->info.strtab[f->strsec->sh_size - 1], '\0');
 	full = full_table(f);
 	core = &f->mod->core_kallsyms;
 	KUNIT_ASSERT_EQ(test, full->num_symtab, num_syms);
@@ -1097,6 +1147,58 @@ static void test_damage_is_mended(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "no such name"), 0);
 }
 
+static void test_entry0_sections(struct kunit *test)
+{
+	static const struct {
+		unsigned int shndx;
+		bool kept;
+	} entries[] = {
+		{ SHN_UNDEF, true }, { SEC_TEXT, true }, { NUM_SECS - 1, true },
+		{ NUM_SECS, false }, { SHN_LORESERVE - 1, false },
+		{ SHN_LORESERVE, true }, { SHN_ABS, true }, { SHN_HIRESERVE, true },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(entries); i++) {
+		struct fixture *f = new_module(test, "kunit_entry0");
+
+		add_typical_symbols(f);
+		f->symtab[0].st_shndx = entries[i].shndx;
+		layout(f);
+		KUNIT_EXPECT_EQ(test, f->symtab[0].st_shndx,
+				entries[i].kept ? entries[i].shndx : SHN_UNDEF);
+
+		/* Where there are no entries, it is something else. */
+		f = new_module(test, "kunit_entry0");
+		f->symtab_size = 0;
+		f->symtab[0].st_shndx = entries[i].shndx;
+		layout(f);
+		KUNIT_EXPECT_EQ(test, f->symtab[0].st_shndx, entries[i].shndx);
+	}
+}
+
+/* As much as a section may ask for, and more. */
+static void test_alignment_kept(struct kunit *test)
+{
+	static const unsigned long asked[] = { 12, 16, PAGE_SIZE, 2 * PAGE_SIZE };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(asked); i++) {
+		struct fixture *f = new_module(test, "kunit_alignment");
+		const bool kept = is_power_of_2(asked[i]) && asked[i] <= PAGE_SIZE;
+
+		add_typical_symbols(f);
+		f->symsec->sh_addralign = asked[i];
+		f->strsec->sh_addralign = asked[i];
+		layout(f);
+		KUNIT_EXPECT_EQ(test, f->symsec->sh_addralign,
+				kept ? asked[i] : __alignof__(Elf_Sym));
+		KUNIT_EXPECT_EQ(test, f->strsec->sh_addralign, kept ? asked[i] : 1);
+		KUNIT_EXPECT_TRUE(test, IS_ALIGNED(f->symsec->sh_entsize & SH_ENTSIZE_OFFSET_MASK,
+						   f->symsec->sh_addralign));
+	}
+}
+
 static void overlap_symtab_ehdr(struct fixture *f)
 {
 	f->symsec->sh_offset = 0;
@@ -1116,6 +1218,12 @@ static void overlap_strtab_sechdrs(struct fixture *f)
 {
 	f->strsec->sh_offset = offsetof(struct image, sechdrs) - 1;
 	f->strtab_size = 2;
+}
+
+static void overlap_strtab_last_sechdr(struct fixture *f)
+{
+	f->strsec->sh_offset = offsetof(struct image, sechdrs[NUM_SECS]) - 1;
+	f->strtab_size = 1;
 }
 
 static void overlap_with_huge_alignment(struct fixture *f)
@@ -1178,6 +1286,7 @@ static const struct refuse_param {
 	{ "symbols over section headers", overlap_symtab_sechdrs },
 	{ "symbols over struct module", overlap_symtab_module },
 	{ "strings over section headers", overlap_strtab_sechdrs },
+	{ "strings over the last of them", overlap_strtab_last_sechdr },
 	{ "the same, huge alignment", overlap_with_huge_alignment },
 	{ "the same, low alignment", overlap_with_low_alignment },
 	{ "symbols are struct module", symtab_is_struct_module },
@@ -2325,14 +2434,15 @@ static void test_module_without_text(struct kunit *test)
 /* Names are looked at four at a time. */
 static void test_bad_name_anywhere(struct kunit *test)
 {
-	unsigned int bad, i;
+	unsigned int try, i;
 
-	for (bad = 0; bad < 12; bad++) {
+	for (try = 0; try < 24; try++) {
 		struct fixture *f = new_module(test, "kunit_bad_name");
+		const unsigned int bad = try / 2;
 
 		add_typical_symbols(f);
 		f->num_syms = 12;
-		f->symtab[bad].st_name = bad % 2 ? f->strings : UINT_MAX;
+		f->symtab[bad].st_name = try % 2 ? f->strings : UINT_MAX;
 		load(f);
 		for (i = 1; i < 12; i++)
 			KUNIT_EXPECT_STREQ(test, name_in(full_table(f), i), i == bad ? "" :
@@ -2768,6 +2878,8 @@ static void test_function_descriptor(struct kunit *test)
 static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE_PARAM(test_type_letter, type_gen_params),
 	KUNIT_CASE(test_type_without_percpu_section),
+	KUNIT_CASE(test_section_behind_the_last),
+	KUNIT_CASE(test_section_name_at_the_end),
 	KUNIT_CASE_PARAM(test_core_rule, core_gen_params),
 	KUNIT_CASE_PARAM(test_reserved_is_written, table_gen_params),
 	KUNIT_CASE_PARAM(test_strings_are_what_is_core, table_gen_params),
@@ -2777,6 +2889,8 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_livepatch_keeps_all),
 	KUNIT_CASE(test_values_are_addresses),
 	KUNIT_CASE_PARAM(test_damage_is_mended, damage_gen_params),
+	KUNIT_CASE(test_entry0_sections),
+	KUNIT_CASE(test_alignment_kept),
 	KUNIT_CASE_PARAM(test_unusable_is_refused, refuse_gen_params),
 	KUNIT_CASE(test_other_string_table),
 	KUNIT_CASE(test_names_of_all_lengths),
