@@ -2431,6 +2431,37 @@ static void test_module_without_text(struct kunit *test)
 	expect_same(f, &f->mod->core_kallsyms, &rnd);
 }
 
+/*
+ * Names that begin like one in the table, and have its fingerprint: only that
+ * they go on tells them from it.
+ */
+static void test_name_that_goes_on(struct kunit *test)
+{
+	static const char start[] = "abcdefghijklmnopqrs";
+	unsigned int length, i, tried;
+	char name[40];
+
+	for (length = 1; length < sizeof(start); length++) {
+		struct fixture *f = new_module(test, "kunit_goes_on");
+		u32 hash;
+
+		snprintf(name, length + 1, "%s", start);
+		add_symbol(f, name, SEC_TEXT, 0x10, FUNC);
+		hash = module_symtab_name_hash(name);
+		load(f);
+		end_init(f);
+		KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, name),
+				section_addr(f, SEC_TEXT) + 0x10);
+		for (i = 0, tried = 0; tried < 16; i++) {
+			snprintf(name + length, sizeof(name) - length, "%c%u", 'A' + i % 26, i);
+			if ((u8)module_symtab_name_hash(name) != (u8)hash)
+				continue;
+			KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, name), 0);
+			tried++;
+		}
+	}
+}
+
 /* Names are looked at four at a time. */
 static void test_bad_name_anywhere(struct kunit *test)
 {
@@ -2918,6 +2949,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_without_index),
 	KUNIT_CASE(test_module_without_text),
 	KUNIT_CASE(test_bad_name_anywhere),
+	KUNIT_CASE(test_name_that_goes_on),
 	KUNIT_CASE(test_names_of_one_hash),
 	KUNIT_CASE_PARAM(test_core_index_of_size, size_gen_params),
 	KUNIT_CASE(test_first_letter_of_mapping_symbols),
