@@ -1544,17 +1544,21 @@ static void test_relocated_names(struct kunit *test)
 	add_symbol(f, "fn", SEC_TEXT, 0x20, FUNC);
 	add_symbol(f, "other", SEC_TEXT, 0x30, FUNC);
 	add_symbol(f, "last", SEC_TEXT, 0x40, FUNC);
+	add_symbol(f, "", SHN_ABS, 0x50, FUNC);
 	layout(f);
 	move(f);
 	KUNIT_ASSERT_TRUE(test, resolve(f));
 	sym = (void *)f->symsec->sh_addr;
 	strings = (void *)f->strsec->sh_addr;
 	sym[1].st_name = 0xfffffff0;
+	sym[5].st_name = f->strsec->sh_size;
 	sym[2].st_name = sym[4].st_name;
 	memset(strings + sym[3].st_name, 'x', f->strsec->sh_size - sym[3].st_name);
 	add_kallsyms(f->mod, &f->info);
 	expect_guards(f);
 	KUNIT_EXPECT_STREQ(test, name_in(full_table(f), 1), "");
+	KUNIT_EXPECT_EQ(test, full_table(f)->symtab[1].st_name, 0);
+	KUNIT_EXPECT_EQ(test, full_table(f)->symtab[5].st_name, 0);
 }
 
 /* Look up by address */
@@ -2290,8 +2294,14 @@ static void relocate_to_less_core(struct fixture *f, Elf_Sym *sym)
 
 static void relocate_to_more_rest(struct fixture *f, Elf_Sym *sym)
 {
-	sym[10].st_shndx = SEC_INIT_TEXT;
-	sym[10].st_value = section_addr(f, SEC_INIT_TEXT);
+	unsigned int i;
+
+	for (i = 1; i < f->num_syms; i++) {
+		if (sym[i].st_shndx != SHN_UNDEF)
+			continue;
+		sym[i].st_shndx = SEC_INIT_TEXT;
+		sym[i].st_value = section_addr(f, SEC_INIT_TEXT) + i;
+	}
 }
 
 static void relocate_to_less_rest(struct fixture *f, Elf_Sym *sym)
@@ -2344,6 +2354,8 @@ static void test_relocated_table(struct kunit *test)
 	i = add_symbol(f, "", SEC_TEXT, 0x110, FUNC);
 	KUNIT_ASSERT_EQ(test, i, 16);
 	f->symtab[i].st_name = f->symtab[i - 1].st_name + strlen("a long beginning of a ");
+	for (i = 0; i < 100; i++)
+		add_symbol(f, "undefined, too", SHN_UNDEF, 0, FUNC);
 	for (i = 0; i < 4; i++)
 		add_symbol(f, "$d", SEC_TEXT, 0x120 + i, LOCAL);
 

@@ -94,10 +94,6 @@ fault('not-aligned', "unsigned long offset = ALIGN(mod->mem[type].size, align);"
       "unsigned long offset = mod->mem[type].size;")
 fault('whole-strtab-size', "core.strings = strsize + strlen(strtab + last) + 1;",
       "core.strings = strsize + strlen(strtab + last);")
-fault('size-without-tables', "size = min(size, info->symoffs + 1);",
-      "size = min(size, info->symoffs);")
-fault('init-size-without-tables', "(symsec->sh_entsize & SH_ENTSIZE_OFFSET_MASK) + 1);",
-      "(symsec->sh_entsize & SH_ENTSIZE_OFFSET_MASK));")
 fault('region-order', "(other == MOD_TEXT || regions->region[other].base <",
       "(other == MOD_TEXT || regions->region[other].base >")
 fault('odd-value-bound', "if (value - region->base < region->size)",
