@@ -564,7 +564,7 @@ static void test_section_name_at_the_end(struct kunit *test)
 
 	sec->sh_name = names->sh_size;
 	KUNIT_ASSERT_LT(test, names->sh_size + sizeof(".debug"), sizeof(f->image->shstrtab));
-	strcpy(f->image->shstrtab + names->sh_size, ".debug");
+	memcpy(f->image->shstrtab + names->sh_size, ".debug", sizeof(".debug"));
 	KUNIT_EXPECT_EQ(test, module_symbol_type(&sym, &f->info), '?');
 	names->sh_size += sizeof(".debug");
 	KUNIT_EXPECT_EQ(test, module_symbol_type(&sym, &f->info), 'n');
@@ -1711,6 +1711,15 @@ static void test_address_of_entry0(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, name ?: "(none)", "one");
 	KUNIT_EXPECT_EQ(test, size, 0x30);
 	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, "zero"), base + 0x20);
+
+	/* And likewise in a walk. */
+	module_symtab_forget_index(f->mod);
+	name = name_of_address(f, base + 0x28, &size, NULL);
+	KUNIT_EXPECT_STREQ(test, name ?: "(none)", "one");
+	KUNIT_EXPECT_EQ(test, size, 0x30);
+	name = name_of_address(f, base + 0x18, &size, NULL);
+	KUNIT_EXPECT_STREQ(test, name ?: "(none)", "one");
+	KUNIT_EXPECT_EQ(test, size, 0x30);
 }
 
 /* Lookups don't know where sections end and symbol tables begin. */

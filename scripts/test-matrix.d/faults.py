@@ -120,8 +120,6 @@ fault('address-tie',
 fault('address-highest', "if (likely(its_key > highest || out == first)) {",
       "if (likely(its_key >= highest || out == first)) {")
 fault('cell-order', "(key[a] == key[b] && a < b);", "(key[a] == key[b] && a > b);")
-fault('sort-gap', "for (gap = 1; gap < n / 3; gap = 3 * gap + 1)",
-      "for (gap = 4; gap < n / 3; gap = 3 * gap + 1)")
 fault('first-name-missing',
       "for (i = from.n; i-- > 0;) {\n\t\tconst unsigned long entry",
       "for (i = from.n; i-- > 1;) {\n\t\tconst unsigned long entry")

@@ -45,7 +45,7 @@ static void wrong(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	printf("wrong: ");
+	fputs("not right: ", stdout);
 	vprintf(fmt, args);
 	printf("\n");
 	va_end(args);
