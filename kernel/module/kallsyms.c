@@ -1124,7 +1124,7 @@ EXPORT_SYMBOL_IF_KUNIT(layout_symtab);
  * whatever they wrote here is kept from leading out of the tables.
  */
 
-static const char *symbol_name(const struct mod_kallsyms *table, unsigned int i)
+static const char *symbol_name(const struct mod_kallsyms *table, unsigned long i)
 {
 	return table->strtab + table->symtab[i].st_name;
 }
@@ -1952,8 +1952,7 @@ static __always_inline bool region_is_core(const struct mod_kallsyms *full,
 }
 
 /* The region with symbols that @addr is in, or NO_REGION. */
-static __always_inline unsigned int find_region(const struct module *mod,
-						unsigned long addr)
+static __always_inline int find_region(const struct module *mod, unsigned long addr)
 {
 	for_each_mod_mem_type(type)
 		if (region_has_symbols(type) &&
@@ -1962,18 +1961,19 @@ static __always_inline unsigned int find_region(const struct module *mod,
 	return NO_REGION;
 }
 
-static __always_inline const char *
-symbol_of_address(struct module *mod, unsigned long addr, unsigned long *size,
-		  unsigned long *offset)
+/* Sets all, or returns false. */
+static __always_inline bool
+symbol_of_address(struct module *mod, unsigned long addr, const char **name,
+		  unsigned long *size, unsigned long *offset)
 {
 	const struct mod_kallsyms *table = current_table(mod);
 	const struct mod_kallsyms *core = &mod->core_kallsyms;
-	const unsigned int type = find_region(mod, addr);
+	const int type = find_region(mod, addr);
 	const struct module_memory *region = &mod->mem[type];
 	struct extent found;
 
 	if (type == NO_REGION)
-		return NULL;
+		return false;
 
 	if (likely(table == core) || region_is_core(table, type)) {
 		search_core(core, addr, region, type == MOD_TEXT, &found);
@@ -1983,13 +1983,14 @@ symbol_of_address(struct module *mod, unsigned long addr, unsigned long *size,
 		found = search_full(table, core, addr, region, type == MOD_TEXT);
 	}
 	if (!found.entry)
-		return NULL;
+		return false;
 
 	if (size)
 		*size = found.end - found.value;
 	if (offset)
 		*offset = addr - found.value;
-	return symbol_name(found.table, found.entry);
+	*name = symbol_name(found.table, found.entry);
+	return true;
 }
 
 #if IS_ENABLED(CONFIG_KUNIT)
@@ -2008,7 +2009,9 @@ symbol_of_address(struct module *mod, unsigned long addr, unsigned long *size,
 const char *module_find_symbol(struct module *mod, unsigned long addr,
 			       unsigned long *size, unsigned long *offset)
 {
-	return symbol_of_address(mod, addr, size, offset);
+	const char *name;
+
+	return symbol_of_address(mod, addr, &name, size, offset) ? name : NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_find_symbol);
 #endif
@@ -2032,13 +2035,14 @@ int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 	if (modbuildid)
 		*modbuildid = module_buildid(mod);
 
-	name = symbol_of_address(mod, addr, symbolsize, offset);
-	if (!name)
+	if (!symbol_of_address(mod, addr, &name, symbolsize, offset))
 		return 0;
 
 	/* sprint_symbol() goes on writing there, and would at -E2BIG, too. */
 	len = strscpy(namebuf, name, KSYM_NAME_LEN);
-	return likely(len >= 0) ? len : KSYM_NAME_LEN - 1;
+	if (unlikely(len < 0))
+		len = KSYM_NAME_LEN - 1;
+	return len;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_address_lookup);
 

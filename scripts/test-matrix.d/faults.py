@@ -153,7 +153,7 @@ fault('full-tie', "if (other.entry && found.entry && other.value == found.value)
 fault('full-extent', "found.end = min(found.end, other.end);", "")
 fault('address-copied-short', "len = strscpy(namebuf, name, KSYM_NAME_LEN);",
       "len = strscpy(namebuf, name, KSYM_NAME_LEN - 1);")
-fault('address-cut-off', "return likely(len >= 0) ? len : KSYM_NAME_LEN - 1;", "return len;")
+fault('address-cut-off', "if (unlikely(len < 0))\n\t\tlen = KSYM_NAME_LEN - 1;", "")
 fault('wrong-error', "return -ERANGE;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);",
       "return -ENOENT;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);")
 
