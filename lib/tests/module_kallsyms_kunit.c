@@ -2897,9 +2897,14 @@ static void test_build_id(struct kunit *test)
 	struct fixture *f = new_module(test, "kunit_build_id");
 	Elf_Shdr *first = &f->image->sechdrs[SEC_NOTE];
 	Elf_Shdr *second = &f->image->sechdrs[SEC_NOTE2];
+	Elf_Shdr *no_note = &f->image->sechdrs[SEC_RODATA];
+	static const struct note elsewhere = { { 4, 4, NT_BUILD_ID }, "GNU", "data" };
 	u8 expected[BUILD_ID_SIZE_MAX] = { };
 
 	load(f);
+	/* That other sections look like one means nothing. */
+	no_note->sh_size = sizeof(elsewhere);
+	no_note->sh_addr = note_contents(test, &elsewhere, sizeof(elsewhere));
 	first->sh_flags &= ~param->less_flags;
 	first->sh_size = param->first_size;
 	first->sh_addr = note_contents(test, &param->first, param->first_size);
