@@ -35,21 +35,44 @@ step()
 	return 1
 }
 
+# What is ours, in C, in the tree.
+our_c_files()
+{
+	(cd "$top/linux" && "$here/scripts/patch-tree" paths) |
+		grep '^kernel/module/kallsyms\.c$\|^lib/tests/.*\.c$\|selftests/module/.*\.[ch]$'
+}
+
+checkpatch()
+{
+	local file status=0
+
+	cd "$top/linux" || return
+	for file in $(our_c_files); do
+		./scripts/checkpatch.pl --strict --no-summary --file "$file" || status=1
+		echo "count 1 files without a word of checkpatch --strict"
+	done
+	return $status
+}
+
 # Long runs are made of cells, and can be interrupted. What a cell has found is
 # kept in build/cells, and found anew only when what goes into it has changed:
-# the files that land in the tree, the tree, the script and its options.
+# the files that land in the tree, the tree, the script with its helpers, and
+# its options.
 #
 # cell NAME WHAT COMMAND...: a step whose log has lines "count NUMBER OF-WHAT".
 # What does not pass leaves nothing, and the run goes on.
 cells=$build/cells
 cells_run=()
 cells_failed=()
+tree_stamp=
 
 cell_inputs()
 {
-	local path
+	local path self=$here/scripts/${0##*/}
 
-	cat "$0" "$top/tarball" 2>/dev/null
+	echo "$tree_stamp"
+	cat "$self" "$here/scripts/common.sh"
+	[ ! -d "$self.d" ] || cat "$self".d/*.py
 	for path in $(cd "$top/linux" && "$here/scripts/patch-tree" paths); do
 		cat "$top/linux/$path"
 	done
@@ -62,6 +85,9 @@ cell()
 
 	mkdir -p "$cells"
 	cells_run+=("$name")
+	# A user's own tree has no stamp but what its files look like.
+	[ -n "$tree_stamp" ] || tree_stamp=$(cat "$top/tarball" 2>/dev/null ||
+		find "$top/stock" -type f -printf '%P %s %T@\n' | LC_ALL=C sort | sha256sum)
 	stamp=$({ printf '%s\n' "$what" "$@"; cell_inputs; } | sha256sum)
 	if [ "$(cat "$cells/$name.stamp" 2>/dev/null)" = "$stamp" ]; then
 		printf '  %-52s done before\n' "$what"
@@ -69,7 +95,8 @@ cell()
 	fi
 	rm -f "$cells/$name.stamp" "$cells/$name.counts"
 	printf '[%d] ' ${#cells_run[@]}
-	if step "$name" "$what" "$@"; then
+	# In a shell of its own: what one does to the directory is not the next one's.
+	if (step "$name" "$what" "$@"); then
 		sed -n 's/^count //p' "$build/log/$name.log" >"$cells/$name.counts"
 		printf '%s\n' "$stamp" >"$cells/$name.stamp"
 	else

@@ -39,7 +39,7 @@ done
 # ended(what) - has it found nothing wrong?
 ended()
 {
-	wait "$(cat "$out/pid-$1")" && ! grep -q "^wrong" "$out/$1"
+	wait "$(cat "$out/pid-$1")" && ! grep -q "^not right" "$out/$1"
 }
 
 for id in $victims; do
@@ -67,7 +67,7 @@ check "each symbol of the module that stayed is found" \
 check "all of them can be unloaded" rmmod ${driver}_s $driver
 
 check_log
-cat "$out"/cycle-* "$out"/read-* | grep "^wrong" | head -n 20 | sed 's/^/# /'
+cat "$out"/cycle-* "$out"/read-* | grep "^not right" | head -n 20 | sed 's/^/# /'
 
 # For whoever adds up.
 {

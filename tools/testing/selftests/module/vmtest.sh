@@ -378,18 +378,21 @@ make_root()
 
 qemu_args()
 {
-	printf '%s\n' "${qemu[@]}" -smp "$processors,sockets=$processors" -m 1G -display none -no-reboot -nodefaults \
+	printf '%s\n' "${qemu[@]}" -smp "$processors,sockets=$processors" -m 1G \
+		-display none -no-reboot -nodefaults \
 		-kernel "$kernel/$image" -initrd "$out/initramfs" \
 		-append "console=$console panic=-1 loglevel=4 no_timer_check"
 }
 
 boot()
 {
-	local args
+	local args limit=900
 
+	# Only races take as long as they are told to.
+	[[ " ${scenarios[*]} " != *" races "* ]] || limit=$((limit + 4 * KALLSYMS_SECONDS))
 	mapfile -t args < <(qemu_args)
 	rm -rf "$guest" "$out/results.tar.gz"
-	timeout $((1800 + 2 * KALLSYMS_SECONDS)) "${args[@]}" "${console_args[@]}" \
+	timeout "$limit" "${args[@]}" "${console_args[@]}" \
 		"${results_args[@]}" </dev/null
 	mkdir -p "$guest"
 	tar xz -C "$guest" -f "$out/results.tar.gz"
