@@ -2991,6 +2991,15 @@ static struct kunit_case module_kallsyms_cases[] = {
 	{}
 };
 
+/*
+ * Not reached, of kallsyms.c, on UML; whoever measures coverage can compare. All
+ * else is run, and all branches go both ways.
+ *
+ *	sh_flags & ARCH_SHF_SMALL	0 but on alpha
+ *	while (type < NO_REGION &&	keys are given to what is in a region
+ *	lanes = (lanes >> 8		big-endian: the cases run on s390, too
+ *	rest->usable = usable &&	its index has room for all that was counted
+ */
 static struct kunit_suite module_kallsyms_suite = {
 	.name = "module_kallsyms",
 	.test_cases = module_kallsyms_cases,

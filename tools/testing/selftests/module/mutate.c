@@ -90,22 +90,47 @@ static void write_file(const char *what, const char *path)
 	free(data);
 }
 
-/* What the kernel has said since the last call. */
+/*
+ * What the kernel has said since the last call. A message that was too long has
+ * lost its newline, and can't be read before another one follows: ours, which
+ * also tells where to stop.
+ */
 static void write_log(void)
 {
+	static const char mark[] = "<7>mutate: so far";
 	char line[8192], *text;
 	ssize_t n;
 
-	while ((n = read(kmsg, line, sizeof(line) - 1)) > 0 || errno == EPIPE) {
-		if (n <= 0)
+	if (write(kmsg, mark, strlen(mark)) < 0)
+		err(1, "write /dev/kmsg");
+	for (;;) {
+		n = read(kmsg, line, sizeof(line) - 1);
+		if (n < 0 && errno == EPIPE)	/* Some were overwritten. */
 			continue;
+		if (n <= 0)
+			err(1, "read /dev/kmsg");
 		line[n] = '\0';
 		text = strchr(line, ';');
 		if (!text)
 			continue;
 		text[strcspn(text, "\n")] = '\0';
+		if (!strcmp(text + 1, mark + strlen("<7>")))
+			return;
 		fprintf(out, "log %s\n", text + 1);
 	}
+}
+
+/* Our own messages are many, and all needed. */
+static void open_log(void)
+{
+	int limit = open("/proc/sys/kernel/printk_devkmsg", O_WRONLY);
+
+	if (limit < 0 || write(limit, "on\n", 3) != 3)
+		err(1, "printk_devkmsg");
+	close(limit);
+	kmsg = open("/dev/kmsg", O_RDWR | O_NONBLOCK);
+	if (kmsg < 0 || lseek(kmsg, 0, SEEK_END) < 0)
+		err(1, "open /dev/kmsg");
 }
 
 static size_t from_hex(const char *hex, const char *end, char *bytes)
@@ -397,10 +422,9 @@ int main(int argc, char **argv)
 		errx(2, "usage: mutate LIST DIRECTORY OUTPUT");
 	list = fopen(argv[1], "r");
 	out = fopen(argv[3], "w");
-	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
-	if (!list || !out || kmsg < 0)
-		err(1, "cannot open %s, %s or /dev/kmsg", argv[1], argv[3]);
-	lseek(kmsg, 0, SEEK_END);
+	if (!list || !out)
+		err(1, "cannot open %s or %s", argv[1], argv[3]);
+	open_log();
 
 	write_vmlinux();
 	while ((n = getline(&line, &room, list)) > 0) {
