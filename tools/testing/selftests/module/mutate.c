@@ -97,7 +97,7 @@ static void write_file(const char *what, const char *path)
  */
 static void write_log(void)
 {
-	static const char mark[] = "<7>mutate: so far";
+	static const char mark[] = "<7>mutate: so far\n";
 	char line[8192], *text;
 	ssize_t n;
 
@@ -113,10 +113,10 @@ static void write_log(void)
 		text = strchr(line, ';');
 		if (!text)
 			continue;
-		text[strcspn(text, "\n")] = '\0';
+		text[strcspn(text, "\n") + 1] = '\0';
 		if (!strcmp(text + 1, mark + strlen("<7>")))
 			return;
-		fprintf(out, "log %s\n", text + 1);
+		fprintf(out, "log %s", text + 1);
 	}
 }
 
