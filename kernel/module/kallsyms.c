@@ -35,6 +35,7 @@
 #include <linux/bitops.h>
 #include <linux/bsearch.h>
 #include <linux/buildid.h>
+#include <linux/compiler.h>
 #include <linux/elf.h>
 #include <linux/gfp.h>
 #include <linux/hash.h>
@@ -1807,6 +1808,12 @@ module_symtab_walk_address(const struct mod_kallsyms *table, unsigned long addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(module_symtab_walk_address);
 
+/* Where a lookup looks: see find_region(). */
+struct region {
+	unsigned long base, end;
+	unsigned int type;		/* an enum mod_mem_type, or NO_REGION */
+};
+
 /* An entry, where it was found, and the addresses it covers. */
 struct extent {
 	const struct mod_kallsyms *table;
@@ -1820,12 +1827,12 @@ struct extent {
  */
 static __always_inline void
 search_index(const struct symtab_index *index, const Elf_Sym *symtab,
-	     unsigned long addr, const struct module_memory *region, bool text,
-	     struct extent *found, enum index_form form)
+	     unsigned long addr, struct region region, struct extent *found,
+	     enum index_form form)
 {
 	const unsigned int size = entry_size(form);
 	const unsigned int shift = get_entry(index->head, HEAD_SHIFT, size);
-	const unsigned long base = (unsigned long)region->base;
+	const bool text = region.type == MOD_TEXT;
 	unsigned long first, low, high, limit, i, value;
 
 	if (unlikely(!shift)) {
@@ -1834,7 +1841,7 @@ search_index(const struct symtab_index *index, const Elf_Sym *symtab,
 	}
 
 	if (likely(text)) {
-		const unsigned long page = (addr - base) >> shift;
+		const unsigned long page = (addr - region.base) >> shift;
 
 		first = 0;
 		low = get_entry(index->directory, page, size);
@@ -1858,7 +1865,7 @@ search_index(const struct symtab_index *index, const Elf_Sym *symtab,
 			high = middle;
 	}
 
-	found->end = base + region->size;
+	found->end = region.end;
 	if (low < limit) {
 		i = get_entry(index->addresses, low, size);
 		found->end = min(found->end, kallsyms_symbol_value(&symtab[i]));
@@ -1868,7 +1875,7 @@ search_index(const struct symtab_index *index, const Elf_Sym *symtab,
 		return;
 	i = get_entry(index->addresses, low - 1, size);
 	value = kallsyms_symbol_value(&symtab[i]);
-	if (!text && value < base)
+	if (!text && value < region.base)
 		return;
 	found->entry = i;
 	found->value = value;
@@ -1876,39 +1883,36 @@ search_index(const struct symtab_index *index, const Elf_Sym *symtab,
 
 static __always_inline void
 search_core_as(const struct mod_kallsyms *core, unsigned long addr,
-	       const struct module_memory *region, bool text,
-	       struct extent *found, enum index_form form)
+	       struct region region, struct extent *found, enum index_form form)
 {
 	const struct symtab_index index = core_index(core, form);
 
-	search_index(&index, core->symtab, addr, region, text, found, form);
+	search_index(&index, core->symtab, addr, region, found, form);
 }
 
 static __always_inline void
-search_core(const struct mod_kallsyms *core, unsigned long addr,
-	    const struct module_memory *region, bool text, struct extent *found)
+search_core(const struct mod_kallsyms *core, unsigned long addr, struct region region,
+	    struct extent *found)
 {
 	found->table = core;
 	switch (index_form(core->num_symtab)) {
 	case INDEX_8:
-		return search_core_as(core, addr, region, text, found, INDEX_8);
+		return search_core_as(core, addr, region, found, INDEX_8);
 	case INDEX_PACKED:
-		return search_core_as(core, addr, region, text, found, INDEX_PACKED);
+		return search_core_as(core, addr, region, found, INDEX_PACKED);
 	case INDEX_16:
-		return search_core_as(core, addr, region, text, found, INDEX_16);
+		return search_core_as(core, addr, region, found, INDEX_16);
 	default:
-		return search_core_as(core, addr, region, text, found, INDEX_32);
+		return search_core_as(core, addr, region, found, INDEX_32);
 	}
 }
 
 static noinline struct extent walk_extent(const struct mod_kallsyms *table,
-					  unsigned long addr,
-					  const struct module_memory *region)
+					  unsigned long addr, struct region region)
 {
-	const unsigned long base = (unsigned long)region->base;
-	struct extent found = { .table = table, .end = base + region->size };
+	struct extent found = { .table = table, .end = region.end };
 
-	found.entry = module_symtab_walk_address(table, addr, base, &found.end);
+	found.entry = module_symtab_walk_address(table, addr, region.base, &found.end);
 	found.value = kallsyms_symbol_value(&table->symtab[found.entry]);
 	return found;
 }
@@ -1920,8 +1924,7 @@ static noinline struct extent walk_extent(const struct mod_kallsyms *table,
  */
 static noinline struct extent search_full(const struct mod_kallsyms *full,
 					  const struct mod_kallsyms *core,
-					  unsigned long addr,
-					  const struct module_memory *region, bool text)
+					  unsigned long addr, struct region region)
 {
 	const struct rest_index *rest = rest_index(full);
 	struct extent found, other = { .table = full };
@@ -1929,8 +1932,8 @@ static noinline struct extent search_full(const struct mod_kallsyms *full,
 	if (unlikely(!rest->usable))
 		return walk_extent(full, addr, region);
 
-	search_core(core, addr, region, text, &found);
-	search_index(&rest->index, full->symtab, addr, region, text, &other, INDEX_32);
+	search_core(core, addr, region, &found);
+	search_index(&rest->index, full->symtab, addr, region, &other, INDEX_32);
 	if (other.entry && found.entry && other.value == found.value)
 		return walk_extent(full, addr, region);
 
@@ -1951,14 +1954,26 @@ static __always_inline bool region_is_core(const struct mod_kallsyms *full,
 	return likely(rest->usable) && likely(!(rest->regions & BIT(type)));
 }
 
-/* The region with symbols that @addr is in, or NO_REGION. */
-static __always_inline int find_region(const struct module *mod, unsigned long addr)
+/* The region with symbols that @addr is in; its type is NO_REGION if there is none. */
+static __always_inline struct region find_region(const struct module *mod,
+						 unsigned long addr)
 {
-	for_each_mod_mem_type(type)
-		if (region_has_symbols(type) &&
-		    within_module_mem_type(addr, mod, type))
-			return type;
-	return NO_REGION;
+	for_each_mod_mem_type(type) {
+		const struct module_memory *mem = &mod->mem[type];
+		unsigned long base, size;
+
+		if (!region_has_symbols(type))
+			continue;
+		/*
+		 * Once, and the lookup goes by that: do_init_module() may clear
+		 * the regions of init meanwhile, but waits before it frees them.
+		 */
+		base = (unsigned long)data_race(READ_ONCE(mem->base));
+		size = data_race(READ_ONCE(mem->size));		/* likewise */
+		if (addr - base < size)
+			return (struct region) { base, base + size, type };
+	}
+	return (struct region) { .type = NO_REGION };
 }
 
 /* Sets all, or returns false. */
@@ -1968,19 +1983,18 @@ symbol_of_address(struct module *mod, unsigned long addr, const char **name,
 {
 	const struct mod_kallsyms *table = current_table(mod);
 	const struct mod_kallsyms *core = &mod->core_kallsyms;
-	const int type = find_region(mod, addr);
-	const struct module_memory *region = &mod->mem[type];
+	const struct region region = find_region(mod, addr);
 	struct extent found;
 
-	if (type == NO_REGION)
+	if (region.type == NO_REGION)
 		return false;
 
-	if (likely(table == core) || region_is_core(table, type)) {
-		search_core(core, addr, region, type == MOD_TEXT, &found);
+	if (likely(table == core) || region_is_core(table, region.type)) {
+		search_core(core, addr, region, &found);
 		if (unlikely(found.entry == NO_INDEX))
 			found = walk_extent(core, addr, region);
 	} else {
-		found = search_full(table, core, addr, region, type == MOD_TEXT);
+		found = search_full(table, core, addr, region);
 	}
 	if (!found.entry)
 		return false;

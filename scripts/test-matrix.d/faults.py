@@ -146,7 +146,7 @@ fault('search-at-value', "if (kallsyms_symbol_value(&symtab[i]) <= addr)",
 fault('search-page', "high = get_entry(index->directory, page + 1, size);",
       "high = get_entry(index->directory, page, size);")
 fault('extent-of-last', "if (low < limit) {", "if (low + 1 < limit) {")
-fault('below-region', "if (!text && value < base)\n\t\treturn;", "")
+fault('below-region', "if (!text && value < region.base)\n\t\treturn;", "")
 fault('text-not-first', "first = get_entry(index->head, HEAD_TEXT, size);", "first = 0;")
 fault('full-tie', "if (other.entry && found.entry && other.value == found.value)\n"
       "\t\treturn walk_extent(full, addr, region);", "")

@@ -5,10 +5,8 @@
 
 [ -e /dev/kmsg ] || mknod /dev/kmsg c 1 11
 
-# Data races of others that are known: between which functions. A report counts
-# as one of them only if nothing of ours is in it.
+# Data races of others that are known.
 known_races="$DIR/known-races"
-ours="kallsyms|ksym|symbol|symtab|module_address|module_get|race_|search_|name_value|find_name|call_for_symbols"
 report="BUG:|WARNING:|INFO: (task|rcu|trying|lockdep)|rcu:.*(stall|kthread starved)|Oops|general protection|list_(add|del) corruption|[Uu]nknown.* NMI|NMI received for unknown|wrong answer|soft lockup|hard LOCKUP|MAX_LOCK"
 
 # log_begin(file) - write what the kernel logs from here on to a file. The reader
@@ -40,24 +38,13 @@ log_is_whole()
 # and what it is
 log_reports()
 {
-	awk -v ours="$ours" -v known="$known_races" -v report="$report" '
-		function finish()
-		{
-			if (title == "")
-				return
-			print (title in aside && !mine ? "aside: " : "report: ") title
-			title = ""
-		}
+	awk -v known="$known_races" -v report="$report" '
 		BEGIN {
 			while ((getline line < known) > 0)
 				if (line !~ /^#/)
 					aside["BUG: KCSAN: data-race in " line] = 1
 		}
-		/BUG: KCSAN:/ { finish(); title = $0; mine = 0; next }
-		title != "" && /^=====/ { finish(); next }
-		title != "" { mine = mine || $0 ~ ours; next }
-		$0 ~ report { print "report: " $0 }
-		END { finish() }' "$log_file"
+		$0 ~ report { print ($0 in aside ? "aside: " : "report: ") $0 }' "$log_file"
 }
 
 # check_log() - two tests: the log is whole, and there is nothing in it
