@@ -56,8 +56,8 @@ checkpatch()
 
 # Long runs are made of cells, and can be interrupted. What a cell has found is
 # kept in build/cells, and found anew only when what goes into it has changed:
-# the files that land in the tree, the tree, the script with its helpers, and
-# its options.
+# the files that land in the tree (those of them that $cell_paths matches), the
+# tree, the script with its helpers, and its options.
 #
 # cell NAME WHAT COMMAND...: a step whose log has lines "count NUMBER OF-WHAT".
 # What does not pass leaves nothing, and the run goes on.
@@ -65,6 +65,8 @@ cells=$build/cells
 cells_run=()
 cells_failed=()
 tree_stamp=
+cell_paths=
+of_the_kernel='^(include|kernel|lib)/'
 
 cell_inputs()
 {
@@ -73,7 +75,8 @@ cell_inputs()
 	echo "$tree_stamp"
 	cat "$self" "$here/scripts/common.sh"
 	[ ! -d "$self.d" ] || cat "$self".d/*.py
-	for path in $(cd "$top/linux" && "$here/scripts/patch-tree" paths); do
+	for path in $(cd "$top/linux" && "$here/scripts/patch-tree" paths |
+			grep -E "$cell_paths"); do
 		cat "$top/linux/$path"
 	done
 }
