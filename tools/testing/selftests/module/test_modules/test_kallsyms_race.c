@@ -105,7 +105,7 @@ static __printf(1, 2) void race_wrong(const char *fmt, ...)
  * Sets of claims. A base begins a page, which leaves room for ID and kind. NMIs
  * add to them.
  */
-#define SET_BITS	12
+#define SET_BITS	14
 static unsigned long claimed[1 << SET_BITS], made_good[1 << SET_BITS];
 
 static unsigned long claim_of(char id, enum race_kind kind, unsigned long base)
