@@ -35,6 +35,7 @@ NOT_MODULES = ('bpf', '__builtin__ftrace', '__builtin__kprobes')
 INIT_SECTIONS = ('.init',)
 # Allocated, says the file; the loader takes that flag away.
 NOT_KEPT = ('__versions', '.modinfo')
+LARGER_THAN_A_REGION = 1 << 26
 # The assembler's own labels have these in their names; readelf prints ^A, ^B.
 CONTROL = {c: f'^{chr(c + 0x40)}' for c in range(1, 0x20) if chr(c) not in '\t\n'}
 
@@ -312,7 +313,8 @@ def normalised(guest, name):
         value, rest = line.split(' ', 1)
         value = int(value, 16)
         at = bisect.bisect_right(addresses, value) - 1
-        if at < 0:              # per-CPU, all from one base
+        # Per-CPU, all from one base: below all sections or, on arm64, far above.
+        if at < 0 or value - bases[at][0] >= LARGER_THAN_A_REGION:
             lowest = value if lowest is None else lowest
             lines.append(f'percpu{value - lowest:+#x} {rest}')
         else:
