@@ -6,7 +6,7 @@
 KDIR ?=
 export KDIR
 
-.PHONY: help run test test-matrix soak bench shell apply revert clean
+.PHONY: help run test test-matrix soak bench shell apply revert series clean
 
 help:
 	@scripts/help
@@ -34,6 +34,9 @@ apply:
 
 revert:
 	@scripts/patch-tree revert "$(or $(KDIR),$(error say where: make revert KDIR=path-of-a-kernel-tree))"
+
+series:
+	@scripts/series
 
 clean:
 	rm -rf build
