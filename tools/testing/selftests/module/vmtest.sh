@@ -39,6 +39,7 @@ config.kasan).
   -j N      jobs of make (default: $(nproc))
   -b        build, do not boot
   -i        boot to a prompt instead, with the modules at hand
+  -g        and wait for a gdb to connect to port 1234 (see config.gdb)
   -h        this
 EOF
 }
@@ -54,9 +55,10 @@ tree_modules=y
 jobs=$(nproc)
 build_only=n
 interactive=n
+debugger=n
 processors=2
 export KALLSYMS_SECONDS=${KALLSYMS_SECONDS:-20}
-while getopts 'o:s:a:c:m:r:nd:p:j:bih' opt; do
+while getopts 'o:s:a:c:m:r:nd:p:j:bigh' opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	s) source_tree=$(cd "$OPTARG" && pwd) ;;
@@ -70,6 +72,7 @@ while getopts 'o:s:a:c:m:r:nd:p:j:bih' opt; do
 	j) jobs=$OPTARG ;;
 	b) build_only=y ;;
 	i) interactive=y ;;
+	g) interactive=y; debugger=y ;;
 	h) usage; exit ;;
 	*) usage >&2; exit 2 ;;
 	esac
@@ -353,7 +356,8 @@ make_programs()
 make_root()
 {
 	rm -rf "$root"
-	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp,selftests/kselftest,selftests/module/test_modules}
+	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp} "$root/selftests/kselftest" \
+		"$root/selftests/module/test_modules"
 	cp "$busybox" "$root/bin/busybox"
 	ln -s busybox "$root/bin/sh"
 	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/"
@@ -362,7 +366,8 @@ make_root()
 	cp "$modules_from"/test_modules/*.ko "$root/selftests/module/test_modules/"
 	[ -z "$data" ] || cp -r "$data" "$root/data"
 	[ ! -f "$kernel/lib/tests/module_kallsyms_kunit.ko" ] ||
-		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" "$root/selftests/module/test_modules/"
+		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" \
+			"$root/selftests/module/test_modules/"
 	install_module_tree
 	# libcrc32c asks for it by a name that no dependency list has.
 	{
@@ -382,6 +387,7 @@ qemu_args()
 		-display none -no-reboot -nodefaults \
 		-kernel "$kernel/$image" -initrd "$out/initramfs" \
 		-append "console=$console panic=-1 loglevel=4 no_timer_check"
+	[ $debugger = n ] || printf '%s\n' -gdb tcp:127.0.0.1:1234 -S
 }
 
 boot()
@@ -477,7 +483,8 @@ for table in full livepatch; do
 	done
 done
 if [ -n "$reference" ]; then
-	"${oracle[@]}" kernel "$reference/guest" "$guest" "${options[@]}" | sed 's/^/  /' || failed=1
+	"${oracle[@]}" kernel "$reference/guest" "$guest" "${options[@]}" |
+		sed 's/^/  /' || failed=1
 fi
 if [ -s "$guest/not-loaded" ]; then
 	sed 's/^/  /' "$guest/not-loaded"
