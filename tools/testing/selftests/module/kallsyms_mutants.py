@@ -440,7 +440,7 @@ def table_offset(m, rng):
     names = m.elf.sections[m.elf.shstrndx]
     info = m.elf.sections[m.elf.index('.modinfo')]
     for _ in range(20):
-        size = rng.choice([table.size, SYM.size, rng.randrange(1, table.size + 1)])
+        size = rng.choice([table.size, SYM.size, rng.randrange(1, (table.size or 1) + 1)])
         offset = rng.choice([0, 8, 63, 64, table.offset + 1, table.offset - 1,
                              m.elf.shoff, m.elf.shoff - 1, max(0, m.elf.shoff - size),
                              this_module.offset, max(0, this_module.offset - size + 1),
