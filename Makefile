@@ -39,4 +39,4 @@ series:
 	@scripts/series
 
 clean:
-	rm -rf build
+	rm -rf "$(or $(BUILD),build)"

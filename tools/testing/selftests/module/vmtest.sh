@@ -39,7 +39,6 @@ config.kasan).
   -j N      jobs of make (default: $(nproc))
   -b        build, do not boot
   -i        boot to a prompt instead, with the modules at hand
-  -g        and wait for a gdb to connect to port 1234 (see config.gdb)
   -h        this
 EOF
 }
@@ -55,10 +54,9 @@ tree_modules=y
 jobs=$(nproc)
 build_only=n
 interactive=n
-debugger=n
 processors=2
 export KALLSYMS_SECONDS=${KALLSYMS_SECONDS:-20}
-while getopts 'o:s:a:c:m:r:nd:p:j:bigh' opt; do
+while getopts 'o:s:a:c:m:r:nd:p:j:bih' opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	s) source_tree=$(cd "$OPTARG" && pwd) ;;
@@ -72,7 +70,6 @@ while getopts 'o:s:a:c:m:r:nd:p:j:bigh' opt; do
 	j) jobs=$OPTARG ;;
 	b) build_only=y ;;
 	i) interactive=y ;;
-	g) interactive=y; debugger=y ;;
 	h) usage; exit ;;
 	*) usage >&2; exit 2 ;;
 	esac
@@ -387,7 +384,6 @@ qemu_args()
 		-display none -no-reboot -nodefaults \
 		-kernel "$kernel/$image" -initrd "$out/initramfs" \
 		-append "console=$console panic=-1 loglevel=4 no_timer_check"
-	[ $debugger = n ] || printf '%s\n' -gdb tcp:127.0.0.1:1234 -S
 }
 
 boot()
