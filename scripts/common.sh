@@ -9,6 +9,13 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${BUILD:-$here/build}
 mkdir -p "$build/log"
+# Steps change directory, and scripts call scripts.
+build=$(cd "$build" && pwd)
+export BUILD=$build
+if [ -d "${KDIR:-}" ]; then
+	KDIR=$(cd "$KDIR" && pwd)
+	export KDIR
+fi
 
 die()
 {
@@ -40,6 +47,21 @@ our_c_files()
 {
 	(cd "$top/linux" && "$here/scripts/patch-tree" paths) |
 		grep '^kernel/module/kallsyms\.c$\|^lib/tests/.*\.c$\|selftests/module/.*\.[ch]$'
+}
+
+# What a compiler's or a checker's message about ours begins with.
+ours='(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h|lib/tests/module_kallsyms_kunit\.c)'
+
+# kunit_totals FILE: what kunit.py has said there of all cases, in $passed and
+# $failed; the former is empty if they have not run to the end.
+kunit_totals()
+{
+	local result
+
+	result=$(sed -n 's/.*Testing complete. //p' "$1")
+	passed=$(sed -n 's/.*passed: \([0-9]*\).*/\1/p' <<<"$result")
+	failed=$(awk -v RS=, '$1 ~ /failed|crashed|errors/ { n += $2 }
+		END { print n + 0 }' <<<"${result#*: }")
 }
 
 checkpatch()

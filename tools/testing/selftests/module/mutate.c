@@ -104,7 +104,7 @@ static void write_log(void)
 	if (write(kmsg, mark, strlen(mark)) < 0)
 		err(1, "write /dev/kmsg");
 	for (;;) {
-		n = read(kmsg, line, sizeof(line) - 1);
+		n = read(kmsg, line, sizeof(line) - 2);
 		if (n < 0 && errno == EPIPE)	/* Some were overwritten. */
 			continue;
 		if (n <= 0)
