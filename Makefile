@@ -6,7 +6,7 @@
 KDIR ?=
 export KDIR
 
-.PHONY: help run test test-matrix soak bench shell apply revert series clean
+.PHONY: help run test test-matrix test-clients test-distro soak bench shell apply revert series clean
 
 help:
 	@scripts/help
@@ -19,6 +19,12 @@ test:
 
 test-matrix:
 	@scripts/test-matrix
+
+test-clients:
+	@scripts/test-clients
+
+test-distro:
+	@scripts/test-distro
 
 soak:
 	@scripts/soak

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""kdb.py ROWS COMMAND...: boot a guest by COMMAND and type into its kdb.
+
+kdb is on the guest's first serial port, COMMAND's stdin and stdout. What it
+says goes to stdout, and answers to the file ROWS.
+"""
+
+import re
+import subprocess
+import sys
+
+PROMPT = re.compile(r'\[\d\]kdb> $')
+SYMBOL = re.compile(r'(?<!\? )\b(\w+)\+0x[0-9a-f]+/0x[0-9a-f]+ \[tc_work( [0-9a-f]{40})?\]')
+
+
+def symbols(trace):
+    """The module's functions in it, without what may be left over there."""
+    return [match[1] for match in SYMBOL.finditer(trace)]
+
+
+class Guest:
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+
+    def until_prompt(self):
+        said = ''
+        while not PROMPT.search(said):
+            byte = self.process.stdout.read(1)
+            if not byte:
+                raise SystemExit('the guest has ended without a prompt of kdb')
+            said += byte.decode('ascii', 'replace')
+            sys.stdout.write(said[-1])
+        return said.replace('\r', '')
+
+    def type(self, line):
+        self.process.stdin.write(line.encode() + b'\n')
+        self.process.stdin.flush()
+
+    def ask(self, line):
+        self.type(line)
+        return self.until_prompt()
+
+    def rest(self):
+        self.process.stdin.close()
+        sys.stdout.write(self.process.stdout.read().decode('ascii', 'replace'))
+        return self.process.wait()
+
+
+def main():
+    rows, *command = sys.argv[1:]
+    guest = Guest(command)
+
+    def row(what, wanted, answer):
+        with open(rows, 'a', encoding='utf-8') as f:
+            print('kdb', what, wanted, ' '.join(answer), sep='\t', file=f)
+
+    guest.until_prompt()
+    guest.ask('set LINES 10000')
+    row('bt, stopped in tc_stop', 'tc_stop tc_caller tc_stop_set',
+        symbols(guest.ask('bt')))
+    row('md8c1 tc_object', '7a6b5c4d3e2f1a0b',
+        re.findall('^0x[0-9a-f]+ ([0-9a-f]{16})', guest.ask('md8c1 tc_object'), re.M))
+    row('mds tc_burn_ops', 'tc_burn_set tc_many_0.*',
+        re.findall(r'[0-9a-f] +\[tc_work\](tc_\w+)', guest.ask('mds tc_burn_ops')))
+    row('lsmod', 'tc_work tc_base',
+        re.findall(r'^(tc_\w+)', guest.ask('lsmod'), re.M))
+    row('bp tc_many_3', r'\[tc_work\]tc_many_3',
+        re.findall(r'\((\[tc_work\]tc_\w+)\)', guest.ask('bp tc_many_3')))
+    guest.type('go')
+    guest.until_prompt()
+    row('go, and bt where it stops', 'tc_many_3 tc_many_set',
+        symbols(guest.ask('bt')))
+    guest.ask('bc *')
+    guest.type('go')
+    sys.exit(guest.rest())
+
+
+main()

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The kernel's own suites, as they are in the tree.
+
+livepatch()
+{
+	local out
+
+	cd /clients/selftests/livepatch || return
+	out=$("./$1" 2>&1)
+	printf 'exit %d, %d ok' $? "$(grep -c '^TEST: .* ok$' <<<"$out")"
+	printf '%s\n' "$out" >&2
+}
+
+for test in /clients/selftests/livepatch/test-*.sh; do
+	test=${test##*/}
+	asked "livepatch/$test" 'exit 0, [1-9][0-9]* ok' livepatch "$test"
+done
+
+# One of ftracetest's files has one case, or some more where it runs in an
+# instance too.
+ftrace()
+{
+	local out
+
+	cd /clients/selftests/ftrace || return
+	out=$(./ftracetest --fail-unsupported --fail-unresolved --logdir /tmp/ftrace "$1" 2>&1)
+	printf 'exit %d, %s' $? "$(sed -n 's/^# of *passed: */passed /p; s/^# of *failed: */failed /p' <<<"$out")"
+	printf '%s\n' "$out" >&2
+	cat /tmp/ftrace/*.log >&2
+}
+
+for test in kprobe/kprobe_module.tc ftrace/func_mod_trace.tc ftrace/func-filter-glob.tc \
+		ftrace/func-filter-notrace-pid.tc ftrace/func-filter-pid.tc \
+		ftrace/func-filter-stacktrace.tc; do
+	asked "ftrace/$test" 'exit 0, passed [1-9] failed 0' ftrace "test.d/$test"
+done
+
+kallsyms_selftest()
+{
+	local i
+
+	for i in {1..120}; do
+		! dmesg | grep -qE 'kallsyms_selftest: (finish|abort)' || break
+		sleep 1
+	done
+	dmesg | grep -oE 'kallsyms_selftest: (start|finish|abort|.*failed.*)' | sed 's/.*: //'
+}
+asked kallsyms_selftest 'start finish' kallsyms_selftest

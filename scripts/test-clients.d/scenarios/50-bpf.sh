@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# BPF by libbpf (multi.c, multi.bpf.c) and by Debian's bpftrace.
+
+bpf()
+{
+	said /clients/multi /clients/multi.bpf.o "$@"
+}
+asked 'kprobe.multi by names: hits, functions' \
+	'2 hits tc_many_1 tc_many_6' bpf names $work/many tc_many_1 tc_many_6
+asked 'kprobe.multi by a pattern' \
+	'8 hits tc_many_0 tc_many_1 tc_many_2 tc_many_3 tc_many_4 tc_many_5 tc_many_6 tc_many_7' \
+	bpf pattern $work/many 'tc_many_?'
+asked 'kprobe.multi, a name that is not there' 'attach: No such process exit 1' \
+	bpf names $work/many tc_many_1 tc_none
+asked 'kprobe.multi at tc_same, of which there are 3' '1 hits tc_same' bpf names $work/same tc_same
+asked 'kprobe: stack of tc_burn' 'tc_burn tc_caller tc_burn_set param_attr_store .*' \
+	bpf stack $work/burn tc_burn
+
+trace()
+{
+	said timeout 120 bpftrace "$@" | grep -v '^$\|^Attaching'
+}
+asked 'bpftrace: counts of tc_many_*' \
+	'@\[tc_many_0\]: 1 .* @\[tc_many_7\]: 1' \
+	trace -c "/clients/write 1 $work/many" -e 'kprobe:tc_many_* { @[func] = count(); }'
+asked 'bpftrace: kstack' '.*tc_burn\+[0-9]+ tc_caller\+[0-9]+ tc_burn_set\+[0-9]+ param_attr_store\+.*' \
+	trace -c "/clients/write 10 $work/burn" -e 'kprobe:tc_burn { printf("%s", kstack(4)); }'
+
+# An address in the middle of a function.
+ksym()
+{
+	local address
+
+	address=$(sed -n 's/ t tc_burn\t.*//p' /proc/kallsyms)
+	trace -e "BEGIN { printf(\"%s\", ksym(0x$address + 7)); exit(); }"
+}
+asked 'bpftrace: ksym()' 'tc_burn(\+7)?' ksym

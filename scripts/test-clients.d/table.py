@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""table.py OUT ORACLE: what clients found on stock and on the rewrite.
+
+OUT/stock and OUT/linux each have guest/, gdb/ and kdb/, with rows (client,
+question, pattern of the answer, answer) and what the guest has left. An answer
+passes if it matches the pattern and is the other kernel's. ORACLE compares the
+module lines of each guest's /proc/kallsyms with what the modules' files say.
+"""
+
+import glob
+import os
+import re
+import subprocess
+import sys
+
+KINDS = ('guest', 'gdb', 'kdb')
+MODULE_LINE = re.compile(r'([0-9a-f]+) (\S) (\S*)\t\[(\S+)\]$')
+# What may differ from boot to boot in an answer, and is no symbol.
+WIDTH = 26
+
+
+def read_rows(out, tree):
+    rows = {}
+    for kind in KINDS:
+        for name in ('rows', 'rows.host'):
+            path = os.path.join(out, tree, kind, name)
+            if not os.path.exists(path):
+                continue
+            with open(path, encoding='utf-8', errors='replace') as f:
+                for line in f:
+                    client, what, wanted, answer = line.rstrip('\n').split('\t')
+                    rows[client, what] = wanted, answer
+    return rows
+
+
+def module_lines(path):
+    """Value, letter in lower case (exports have it in upper) and name."""
+    with open(path, encoding='utf-8', errors='surrogateescape') as f:
+        found = (MODULE_LINE.match(line) for line in f)
+        return [(int(m[1], 16), m[2].lower(), m[3], m[4]) for m in found
+                if m and m[4] not in ('bpf', '__builtin__ftrace', '__builtin__kprobes')]
+
+
+def tables(out, tree):
+    """What gdb read in the guest's memory against what the guest printed."""
+    gdb = os.path.join(out, tree, 'gdb')
+    memory, printed = (module_lines(os.path.join(gdb, name))
+                       for name in ('tables', 'kallsyms'))
+    wrong = sum(a != b for a, b in zip(memory, printed))
+    wrong += abs(len(memory) - len(printed))
+    modules = len({line[3] for line in printed})
+    return f'{len(printed)} lines of {modules} modules, {wrong} different'
+
+
+def lsmod(out, tree):
+    gdb = os.path.join(out, tree, 'gdb')
+    with open(os.path.join(gdb, 'lsmod'), encoding='ascii') as f:
+        seen = [(name, int(address, 16)) for name, _, address in map(str.split, f)]
+    with open(os.path.join(gdb, 'modules'), encoding='ascii') as f:
+        fields = [line.split() for line in f]
+    there = [(field[0], int(field[5], 16)) for field in fields]
+    wrong = len(set(seen) ^ set(there))
+    return f'{len(there)} modules, {wrong} different'
+
+
+def oracle(out, tree, kind, script):
+    files = glob.glob(os.path.join(out, 'modules/lib/modules/*/**/*.ko'), recursive=True)
+    said = subprocess.run([script, 'elf', os.path.join(out, tree, kind), *files],
+                          stdout=subprocess.PIPE, encoding='utf-8', check=False)
+    if said.returncode:
+        print(said.stdout)
+    return said.stdout.strip().split('\n')[-1]
+
+
+def attempt(what, *args):
+    try:
+        return what(*args)
+    except (OSError, ValueError, IndexError) as error:
+        return f'{type(error).__name__}: {error}'
+
+
+def main():
+    out, script = sys.argv[1:]
+    found = {}
+    for tree in ('stock', 'linux'):
+        rows = found[tree] = read_rows(out, tree)
+        rows['gdb', 'lx-lsmod: as /proc/modules'] = (
+            r'\d+ modules, 0 different', attempt(lsmod, out, tree))
+        rows['gdb', 'core_kallsyms in memory: as /proc/kallsyms'] = (
+            r'\d{4,} lines of \d+ modules, 0 different', attempt(tables, out, tree))
+        for kind in KINDS:
+            there = os.path.exists(os.path.join(out, tree, kind, 'complete'))
+            rows[kind, 'the guest came to its end'] = 'yes', 'yes' if there else 'no'
+            rows[kind, 'its /proc/kallsyms: as readelf has it'] = (
+                r'\d+ lines of \d+ modules .* 0 lines different.*',
+                attempt(oracle, out, tree, kind, script))
+
+    stock, linux = found['stock'], found['linux']
+    passed, bad, last = 0, [], None
+    for key in sorted({**stock, **linux}, key=lambda key: (key[0], list({**stock, **linux}).index(key))):
+        client, what = key
+        wanted, one = stock.get(key, ('', 'no answer'))
+        wanted, other = linux.get(key, (wanted, 'no answer'))
+        if client != last:
+            print(f'\n{client}')
+            last = client
+        ok = one == other and re.fullmatch(wanted, one)
+        if ok:
+            passed += 1
+        else:
+            bad.append((client, what, wanted, one, other))
+        same = one == other
+        def short(text):
+            return text if len(text) <= WIDTH else text[:WIDTH - 3] + '...'
+        print(f'  {"ok" if ok else "FAIL":4} {what:56} {short(one):{WIDTH}} '
+              f'{"the same" if same else short(other)}')
+    for client, what, wanted, one, other in bad:
+        print(f'\n{client}: {what}\n  wanted:  {wanted}\n  stock:   {one}\n  rewrite: {other}')
+    differ = sum(one != other for *_, one, other in bad)
+    print(f'\n{passed} answers as they must be, the same of stock and rewrite; '
+          f'{len(bad)} not, of which {differ} differ')
+    sys.exit(1 if bad or not passed else 0)
+
+
+main()

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""report.py OUT RELEASE ORACLE: what guests of make test-distro have left.
+
+OUT has WHAT-TREE/ for lines, signed and unsigned, stock and linux; the goals
+are DESIGN's and the README's.
+"""
+
+import os
+import subprocess
+import sys
+
+MODULES, LINES, AMDGPU = 100, 200_000, 35
+
+
+def read(*path):
+    with open(os.path.join(*path), encoding='utf-8', errors='surrogateescape') as f:
+        return f.read().splitlines()
+
+
+def loads(out, what, tree):
+    """Of each file in the order of loading, ticks or why it is not loaded."""
+    return dict(line.split(' ', 1) for line in read(out, f'{what}-{tree}', 'loads'))
+
+
+def complaints(out, what, tree):
+    return [line for line in read(out, f'{what}-{tree}', 'dmesg')
+            if any(word in line for word in ('BUG:', 'WARNING:', 'Oops', 'Call Trace',
+                                             'kallsyms:'))]
+
+
+def oracle(script, *args):
+    done = subprocess.run([script, *args], stdout=subprocess.PIPE,
+                          encoding='utf-8', errors='surrogateescape', check=False)
+    return done.stdout.strip(), done.returncode == 0
+
+
+def ratio(stock, linux):
+    return f'1/{stock / linux:.1f}' if linux * 10 < stock else f'{linux / stock:.4f}'
+
+
+def main():
+    out, release, script = sys.argv[1:]
+    good = True
+
+    def verdict(what, is_ok):
+        nonlocal good
+        good = good and is_ok
+        print(f'  {"ok" if is_ok else "FAIL":5} {what}')
+
+    print(f'\n{release}: modules as they were shipped, in the rewrite')
+    stock, linux = loads(out, 'lines', 'stock'), loads(out, 'lines', 'linux')
+    loaded = [name for name, ticks in linux.items() if ticks.isdigit()]
+    refused = {name: why for name, why in linux.items() if not why.isdigit()}
+    for name, why in refused.items():
+        print(f'        {name}: {why}')
+    verdict(f'{len(loaded)} of {len(linux)} modules load, at least {MODULES} '
+            'have to', len(loaded) >= MODULES)
+    verdict("those that don't are the same, for the same reason, as in Debian's kernel",
+            refused == {name: why for name, why in stock.items() if not why.isdigit()})
+    for tree in ('stock', 'linux'):
+        files = [os.path.join(out, 'modules', name) for name in linux]
+        said, ok = oracle(script, 'elf', os.path.join(out, f'lines-{tree}'), *files)
+        number = int(said.split('\n')[-1].split(' ')[0])
+        verdict(f'{"rewrite" if tree == "linux" else "Debian"}: {said}',
+                ok and number >= LINES)
+    said, ok = oracle(script, 'kernel', os.path.join(out, 'lines-stock'),
+                      os.path.join(out, 'lines-linux'))
+    verdict(f'Debian beside rewrite: {said}', ok)
+    for what in ('lines', 'signed', 'unsigned'):
+        new = [line.split('] ', 1)[-1] for line in complaints(out, what, 'linux')]
+        old = [line.split('] ', 1)[-1] for line in complaints(out, what, 'stock')]
+        new = [line for line in new if line not in old]
+        for line in new[:10]:
+            print(f'        {line}')
+        verdict(f'no complaint of the kernel that Debian\'s does not have, {what}', not new)
+
+    print('\nWhat insmod costs, millions of instructions; the signature is what a load\n'
+          'takes less without it')
+    print(f'  {"":14} {"symbols":>8} {"Debian":>10} {"rewrite":>10} {"ratio":>8}'
+          f' {"signature":>11}{"rewrite":>10} {"all: Debian":>13} {"rewrite":>9}')
+    cost = {(what, tree): loads(out, what, tree)
+            for what in ('signed', 'unsigned') for tree in ('stock', 'linux')}
+    for line in read(out, 'ten'):
+        symbols, name = line.split(' ')
+        try:
+            figures = [int(cost[what, tree][name]) for what in ('unsigned', 'signed')
+                       for tree in ('stock', 'linux')]
+        except (KeyError, ValueError):
+            verdict(f'{name}: no figures', False)
+            continue
+        bare, bare_linux, whole, whole_linux = figures
+        print(f'  {name[:-3]:14} {int(symbols):8,} {bare / 1e6:10,.1f} '
+              f'{bare_linux / 1e6:10,.1f} {ratio(bare, bare_linux):>8} '
+              f'{(whole - bare) / 1e6:11,.1f}{(whole_linux - bare_linux) / 1e6:10,.1f} '
+              f'{whole / 1e6:13,.1f} {whole_linux / 1e6:9,.1f}')
+        if name == 'amdgpu.ko':
+            amdgpu = bare / bare_linux
+    verdict(f'amdgpu without its signature: 1/{amdgpu:.1f} of Debian\'s, at most '
+            f'1/{AMDGPU}', amdgpu >= AMDGPU)
+    print(f'\n{"PASS" if good else "FAIL"}')
+    sys.exit(0 if good else 1)
+
+
+main()
