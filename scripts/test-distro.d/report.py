@@ -76,7 +76,8 @@ def main():
         verdict(f'no complaint of the kernel that Debian\'s does not have, {what}', not new)
 
     print('\nWhat insmod costs, millions of instructions; the signature is what a load\n'
-          'takes less without it')
+          "takes less without it (Debian's kernel has the key for it, ours ends at\n"
+          'its hash)')
     print(f'  {"":14} {"symbols":>8} {"Debian":>10} {"rewrite":>10} {"ratio":>8}'
           f' {"signature":>11}{"rewrite":>10} {"all: Debian":>13} {"rewrite":>9}')
     cost = {(what, tree): loads(out, what, tree)

@@ -24,9 +24,9 @@ trace()
 }
 asked 'bpftrace: counts of tc_many_*' \
 	'@\[tc_many_0\]: 1 .* @\[tc_many_7\]: 1' \
-	trace -c "/clients/write 1 $work/many" -e 'kprobe:tc_many_* { @[func] = count(); }'
+	trace -c "/bin/sh /clients/write 1 $work/many" -e 'kprobe:tc_many_* { @[func] = count(); }'
 asked 'bpftrace: kstack' '.*tc_burn\+[0-9]+ tc_caller\+[0-9]+ tc_burn_set\+[0-9]+ param_attr_store\+.*' \
-	trace -c "/clients/write 10 $work/burn" -e 'kprobe:tc_burn { printf("%s", kstack(4)); }'
+	trace -c "/bin/sh /clients/write 10 $work/burn" -e 'kprobe:tc_burn { printf("%s", kstack(4)); }'
 
 # An address in the middle of a function.
 ksym()

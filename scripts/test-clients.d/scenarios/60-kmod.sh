@@ -33,10 +33,10 @@ compressed()
 	rmmod xfs
 }
 asked 'modprobe libcrc32c, for the next ones' '' said modprobe libcrc32c
-asked 'xfs.ko' '[0-9a-f]{8} [0-9]{4}' compressed modprobe xfs
-asked 'xfs.ko.xz, which kmod unpacks' '[0-9a-f]{8} [0-9]{4}' \
+asked 'xfs.ko' '[0-9a-f]{8} [0-9]{5}' compressed modprobe xfs
+asked 'xfs.ko.xz, which kmod unpacks' '[0-9a-f]{8} [0-9]{5}' \
 	compressed insmod /clients/files/xfs.ko.xz
-asked 'xfs.ko.xz, which the kernel unpacks' '[0-9a-f]{8} [0-9]{4}' \
+asked 'xfs.ko.xz, which the kernel unpacks' '[0-9a-f]{8} [0-9]{5}' \
 	compressed /clients/finit /clients/files/xfs.ko.xz compressed
 
 refused()

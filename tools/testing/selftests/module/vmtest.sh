@@ -39,6 +39,8 @@ config.kasan).
   -j N      jobs of make (default: $(nproc))
   -b        build, do not boot
   -i        boot to a prompt instead, with the modules at hand
+  -g        the same, with debug information and scripts/gdb, and QEMU's stub
+            for gdb on port 1234 of this machine (GDB_PORT)
   -h        this
 EOF
 }
@@ -54,9 +56,10 @@ tree_modules=y
 jobs=$(nproc)
 build_only=n
 interactive=n
+debug=n
 processors=2
 export KALLSYMS_SECONDS=${KALLSYMS_SECONDS:-20}
-while getopts 'o:s:a:c:m:r:nd:p:j:bih' opt; do
+while getopts 'o:s:a:c:m:r:nd:p:j:bigh' opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	s) source_tree=$(cd "$OPTARG" && pwd) ;;
@@ -70,6 +73,7 @@ while getopts 'o:s:a:c:m:r:nd:p:j:bih' opt; do
 	j) jobs=$OPTARG ;;
 	b) build_only=y ;;
 	i) interactive=y ;;
+	g) interactive=y; debug=y ;;
 	h) usage; exit ;;
 	*) usage >&2; exit 2 ;;
 	esac
@@ -197,6 +201,7 @@ all_fragments=("$dir/config" "$dir/config.vm" "$dir/config.$arch")
 [ "$tree_modules" = n ] || all_fragments+=("$dir/$modules_fragment")
 [ ! -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ] ||
 	all_fragments+=("$dir/config.kunit")
+[ $debug = n ] || all_fragments+=("$dir/config.debug")
 all_fragments+=("${fragments[@]}")
 
 configure()
@@ -416,12 +421,18 @@ else
 	fi
 	modules_from=$modules_from/modules
 fi
+[ $debug = n ] || step gdb "make scripts/gdb" make_kernel scripts_gdb
 [ $build_only = n ] || exit 0
 
 step root "make the guest's root" make_root
 if [ $interactive = y ]; then
 	mapfile -t args < <(qemu_args)
 	[ "${console_args[0]}" != -serial ] || console_args=(-serial mon:stdio -serial null)
+	# gdb's addresses are those that the kernel was linked for.
+	if [ $debug = y ]; then
+		args[-1]+=" nokaslr"
+		args+=(-gdb "tcp:localhost:${GDB_PORT:-1234}")
+	fi
 	exec "${args[@]}" "${console_args[@]}"
 fi
 step boot "boot it, run scenarios, load modules" boot
