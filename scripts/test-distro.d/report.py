@@ -73,7 +73,7 @@ def main():
         new = [line for line in new if line not in old]
         for line in new[:10]:
             print(f'        {line}')
-        verdict(f'no complaint of the kernel that Debian\'s does not have, {what}', not new)
+        verdict(f"no complaint of the kernel that Debian's does not have, {what}", not new)
 
     print('\nWhat insmod costs, millions of instructions; the signature is what a load\n'
           "takes less without it (Debian's kernel has the key for it, ours ends at\n"
@@ -82,6 +82,7 @@ def main():
           f' {"signature":>11}{"rewrite":>10} {"all: Debian":>13} {"rewrite":>9}')
     cost = {(what, tree): loads(out, what, tree)
             for what in ('signed', 'unsigned') for tree in ('stock', 'linux')}
+    amdgpu = 0.0
     for line in read(out, 'ten'):
         symbols, name = line.split(' ')
         try:
@@ -97,7 +98,7 @@ def main():
               f'{whole / 1e6:13,.1f} {whole_linux / 1e6:9,.1f}')
         if name == 'amdgpu.ko':
             amdgpu = bare / bare_linux
-    verdict(f'amdgpu without its signature: 1/{amdgpu:.1f} of Debian\'s, at most '
+    verdict(f"amdgpu without its signature: 1/{amdgpu:.1f} of Debian's, at most "
             f'1/{AMDGPU}', amdgpu >= AMDGPU)
     print(f'\n{"PASS" if good else "FAIL"}')
     sys.exit(0 if good else 1)
