@@ -19,6 +19,8 @@ KINDS = ('guest', 'gdb', 'kdb')
 MODULE_LINE = re.compile(r'([0-9a-f]+) (\S) (\S*)\t\[(\S+)\]$')
 # Of an answer in the table.
 WIDTH = 36
+# What guest.sh asks last of each client.
+LAST = 'all that is to be asked'
 
 
 def read_rows(out, tree):
@@ -85,6 +87,14 @@ def short(text):
     return text if len(text) <= WIDTH else text[:WIDTH - 3] + '...'
 
 
+def complaints(out, tree, kind):
+    """Of the kernel, in its log."""
+    with open(os.path.join(out, tree, kind, 'dmesg'), encoding='utf-8', errors='replace') as f:
+        found = [line.strip() for line in f
+                 if re.search(r'BUG:|WARNING:|Oops|Call Trace|symbol table:', line)]
+    return ' '.join([str(len(found)), *found[:5]])
+
+
 def attempt(what, *args):
     try:
         return what(*args)
@@ -107,6 +117,12 @@ def main():
             rows[kind, 'its /proc/kallsyms: as readelf has it'] = (
                 r'\d+ lines of \d+ modules .* 0 lines different.*',
                 attempt(oracle, out, tree, kind, script))
+            rows[kind, 'oopses and warnings in its log'] = (
+                '0', attempt(complaints, out, tree, kind))
+        # A scenario that breaks off lacks its last row, maybe in both.
+        for path in glob.glob(os.path.join(out, 'disk', 'scenarios', '*.sh')):
+            client = os.path.basename(path)[:-len('.sh')].split('-', 1)[1]
+            rows.setdefault((client, LAST), ('yes', 'no'))
 
     stock, linux = found['stock'], found['linux']
     passed, bad, last = 0, [], None
