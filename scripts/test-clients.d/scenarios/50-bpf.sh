@@ -22,9 +22,13 @@ trace()
 {
 	said timeout 120 bpftrace "$@" | grep -v '^$\|^Attaching'
 }
+counted()
+{
+	trace -c "/bin/sh /clients/write 1 $work/many" -e 'kprobe:tc_many_* { @[func] = count(); }' |
+		sort
+}
 asked 'bpftrace: counts of tc_many_*' \
-	'@\[tc_many_0\]: 1 .* @\[tc_many_7\]: 1' \
-	trace -c "/bin/sh /clients/write 1 $work/many" -e 'kprobe:tc_many_* { @[func] = count(); }'
+	'@\[tc_many_0\]: 1 (@\[tc_many_[1-6]\]: 1 ){6}@\[tc_many_7\]: 1 @\[tc_many_set\]: 1' counted
 asked 'bpftrace: kstack' '.*tc_burn\+[0-9]+ tc_caller\+[0-9]+ tc_burn_set\+[0-9]+ param_attr_store\+.*' \
 	trace -c "/bin/sh /clients/write 10 $work/burn" -e 'kprobe:tc_burn { printf("%s", kstack(4)); }'
 
