@@ -7,10 +7,13 @@ are DESIGN's and the README's.
 """
 
 import os
+import re
 import subprocess
 import sys
 
 MODULES, LINES, AMDGPU = 100, 200_000, 35
+# Of lines that differ.
+SHOWN = 20
 
 
 def read(*path):
@@ -29,10 +32,17 @@ def complaints(out, what, tree):
                                              'kallsyms:'))]
 
 
-def oracle(script, *args):
+def oracle(differences, script, *args):
+    """Its last line, which sums up, and whether all is well; the lines before go to a file."""
     done = subprocess.run([script, *args], stdout=subprocess.PIPE,
                           encoding='utf-8', errors='surrogateescape', check=False)
-    return done.stdout.strip(), done.returncode == 0
+    *different, said = done.stdout.strip().split('\n')
+    with open(differences, 'w', encoding='utf-8', errors='surrogateescape') as f:
+        print(*different, sep='\n', file=f)
+    if different:
+        print(*('        ' + line for line in different[:SHOWN]), sep='\n')
+        print(f'        all of it is in {differences}')
+    return said, done.returncode == 0
 
 
 def ratio(stock, linux):
@@ -60,12 +70,13 @@ def main():
             refused == {name: why for name, why in stock.items() if not why.isdigit()})
     for tree in ('stock', 'linux'):
         files = [os.path.join(out, 'modules', name) for name in linux]
-        said, ok = oracle(script, 'elf', os.path.join(out, f'lines-{tree}'), *files)
-        number = int(said.split('\n')[-1].split(' ')[0])
+        there = os.path.join(out, f'lines-{tree}')
+        said, ok = oracle(f'{there}.differences', script, 'elf', there, *files)
+        number = int((re.match(r'\d+', said) or '0')[0])
         verdict(f'{"rewrite" if tree == "linux" else "Debian"}: {said}',
                 ok and number >= LINES)
-    said, ok = oracle(script, 'kernel', os.path.join(out, 'lines-stock'),
-                      os.path.join(out, 'lines-linux'))
+    said, ok = oracle(os.path.join(out, 'both.differences'), script, 'kernel',
+                      os.path.join(out, 'lines-stock'), os.path.join(out, 'lines-linux'))
     verdict(f'Debian beside rewrite: {said}', ok)
     for what in ('lines', 'signed', 'unsigned'):
         new = [line.split('] ', 1)[-1] for line in complaints(out, what, 'linux')]
