@@ -101,7 +101,7 @@ die()
 }
 
 # step NAME WHAT COMMAND...: the command's output goes to a log, whose tail is
-# shown if the command fails.
+# shown if the command fails. It is a condition here: set -e does nothing for it.
 step()
 {
 	local log=$logs/$1.log what=$2 start=$SECONDS
@@ -208,10 +208,10 @@ configure()
 {
 	local all=("${all_fragments[@]}") line name fail=0
 
-	make_kernel tinyconfig
+	make_kernel tinyconfig || return
 	(cd "$kernel" && KCONFIG_CONFIG=.config "$source_tree/scripts/kconfig/merge_config.sh" \
-		-m -O . .config "${all[@]}")
-	make_kernel olddefconfig
+		-m -O . .config "${all[@]}") || return
+	make_kernel olddefconfig || return
 
 	# merge_config.sh has the last say of each option in .config; what
 	# olddefconfig has thrown out again does not stick.
@@ -248,13 +248,13 @@ install_modules()
 {
 	rm -rf "$staging.tmp"
 	if [ "$tree_modules" = y ]; then
-		make_kernel INSTALL_MOD_PATH="$staging.tmp" DEPMOD=true modules_install
+		make_kernel INSTALL_MOD_PATH="$staging.tmp" DEPMOD=true modules_install || return
 	fi
 	# In a copy: a source tree is no place for what is built.
 	mkdir -p "$staging.tmp/test_modules" "$out/test_modules"
-	cp -u "$dir"/test_modules/* "$out/test_modules/"
-	make_kernel M="$out/test_modules" modules
-	cp "$out"/test_modules/*.ko "$staging.tmp/test_modules/"
+	cp -u "$dir"/test_modules/* "$out/test_modules/" || return
+	make_kernel M="$out/test_modules" modules || return
+	cp "$out"/test_modules/*.ko "$staging.tmp/test_modules/" || return
 	rm -rf "$staging"
 	mv "$staging.tmp" "$staging"
 }
@@ -267,7 +267,7 @@ install_module_tree()
 	mkdir -p "$root/lib/modules/$release"
 	[ ! -d "$modules_from/lib/modules" ] ||
 		find "$modules_from/lib/modules" -name '*.ko' \
-			-exec cp -t "$root/lib/modules/$release" {} +
+			-exec cp -t "$root/lib/modules/$release" {} + || return
 	depmod -b "$root" "$release"
 }
 
@@ -351,7 +351,7 @@ make_programs()
 
 	[ "$arch" = "$(uname -m)" ] || return 0
 	for name in kallsyms_user mutate; do
-		$cc -Wall -O2 -static -o "$root/selftests/module/$name" "$dir/$name.c"
+		$cc -Wall -O2 -static -o "$root/selftests/module/$name" "$dir/$name.c" || return
 	done
 }
 
@@ -359,18 +359,18 @@ make_root()
 {
 	rm -rf "$root"
 	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp} "$root/selftests/kselftest" \
-		"$root/selftests/module/test_modules"
-	cp "$busybox" "$root/bin/busybox"
+		"$root/selftests/module/test_modules" || return
+	cp "$busybox" "$root/bin/busybox" || return
 	ln -s busybox "$root/bin/sh"
-	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/"
-	cp "$dir"/*.sh "$dir/known-races" "$root/selftests/module/"
-	make_programs
-	cp "$modules_from"/test_modules/*.ko "$root/selftests/module/test_modules/"
-	[ -z "$data" ] || cp -r "$data" "$root/data"
+	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/" &&
+		cp "$dir"/*.sh "$dir/known-races" "$root/selftests/module/" &&
+		make_programs &&
+		cp "$modules_from"/test_modules/*.ko "$root/selftests/module/test_modules/" || return
+	[ -z "$data" ] || cp -r "$data" "$root/data" || return
 	[ ! -f "$kernel/lib/tests/module_kallsyms_kunit.ko" ] ||
 		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" \
-			"$root/selftests/module/test_modules/"
-	install_module_tree
+			"$root/selftests/module/test_modules/" || return
+	install_module_tree || return
 	# libcrc32c asks for it by a name that no dependency list has.
 	{
 		find "$root/lib/modules" -name 'crc32c_generic.ko' -printf '%f\n'
@@ -379,7 +379,7 @@ make_root()
 	prompt_text > "$root/etc/motd.sh"
 	guest_init > "$root/init"
 	chmod +x "$root/init"
-	(cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) > "$out/initramfs.tmp"
+	(cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) > "$out/initramfs.tmp" || return
 	mv "$out/initramfs.tmp" "$out/initramfs"
 }
 
@@ -399,10 +399,11 @@ boot()
 	[[ " ${scenarios[*]} " != *" races "* ]] || limit=$((limit + 4 * KALLSYMS_SECONDS))
 	mapfile -t args < <(qemu_args)
 	rm -rf "$guest" "$out/results.tar.gz"
-	timeout "$limit" "${args[@]}" "${console_args[@]}" \
+	# In the foreground, where a ctrl-c ends it, too.
+	timeout --foreground "$limit" "${args[@]}" "${console_args[@]}" \
 		"${results_args[@]}" </dev/null
 	mkdir -p "$guest"
-	tar xz -C "$guest" -f "$out/results.tar.gz"
+	tar xz -C "$guest" -f "$out/results.tar.gz" || return
 	[ "$(cat "$guest/processors")" = "$processors" ] ||
 		echo "the guest has $(cat "$guest/processors") processors, not $processors"
 	[ -f "$guest/complete" ] && [ "$(cat "$guest/processors")" = "$processors" ]
@@ -499,9 +500,10 @@ if [ -s "$guest/not-loaded" ]; then
 	failed=1
 fi
 # A scenario has stack traces on purpose; nothing after them has.
-if grep -qE 'BUG:|WARNING:|Oops|Call Trace' "$guest/dmesg.modules"; then
+complaints='BUG:|WARNING:|Oops|Call Trace|symbol table:|no memory to shorten'
+if grep -qE "$complaints" "$guest/dmesg.modules"; then
 	printf '  the kernel complained while modules were loaded:\n'
-	grep -E -A5 'BUG:|WARNING:|Oops|Call Trace' "$guest/dmesg.modules" |
+	grep -E -A5 "$complaints" "$guest/dmesg.modules" |
 		sed -n '1,20s/^/    | /p'
 	echo 0 1 >>"$out/counts"
 	failed=1
