@@ -6,12 +6,15 @@
 
 set -euo pipefail
 
+# depmod and the like, for those who are not root.
+export PATH=$PATH:/usr/sbin:/sbin
+
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${BUILD:-$here/build}
 mkdir -p "$build/log"
 # Steps change directory, and scripts call scripts.
 build=$(cd "$build" && pwd)
-export BUILD=$build
+export BUILD=$build CCACHE_DIR=${CCACHE_DIR:-$build/ccache}
 if [ -d "${KDIR:-}" ]; then
 	KDIR=$(cd "$KDIR" && pwd)
 	export KDIR
@@ -24,7 +27,8 @@ die()
 }
 
 # step NAME WHAT COMMAND...: run COMMAND with its output in build/log/NAME.log.
-# One line as it begins and one as it ends; on failure the log's tail.
+# One line as it begins and one as it ends; on failure the log's tail. COMMAND
+# is a condition here, so that set -e does nothing for it.
 step()
 {
 	local name=$1 what=$2 log=$build/log/$1.log start=$SECONDS

@@ -85,4 +85,6 @@ for scenario in /clients/scenarios/*.sh; do
 	(cd /tmp && . "$scenario" && asked 'all that is to be asked' yes echo yes) 2>&1 |
 		tee "/results/log/$client.out"
 done
+# For those who look at the lines.
+modprobe -a tc_work xfs btrfs
 leave

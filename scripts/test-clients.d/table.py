@@ -78,9 +78,11 @@ def oracle(out, tree, kind, script):
     files = glob.glob(os.path.join(out, 'modules/lib/modules/*/**/*.ko'), recursive=True)
     said = subprocess.run([script, 'elf', os.path.join(out, tree, kind), *files],
                           stdout=subprocess.PIPE, encoding='utf-8', check=False)
+    last = said.stdout.strip().split('\n')[-1]
     if said.returncode:
         print(said.stdout)
-    return said.stdout.strip().split('\n')[-1]
+        return f'exit {said.returncode}: {last}'
+    return last
 
 
 def short(text):
@@ -91,7 +93,7 @@ def complaints(out, tree, kind):
     """Of the kernel, in its log."""
     with open(os.path.join(out, tree, kind, 'dmesg'), encoding='utf-8', errors='replace') as f:
         found = [line.strip() for line in f
-                 if re.search(r'BUG:|WARNING:|Oops|Call Trace|symbol table:', line)]
+                 if re.search(r'BUG:|WARNING:|Oops|Call Trace|symbol table:|no memory to shorten', line)]
     return ' '.join([str(len(found)), *found[:5]])
 
 
@@ -115,7 +117,7 @@ def main():
             there = os.path.exists(os.path.join(out, tree, kind, 'complete'))
             rows[kind, 'the guest came to its end'] = 'yes', 'yes' if there else 'no'
             rows[kind, 'its /proc/kallsyms: as readelf has it'] = (
-                r'\d+ lines of \d+ modules .* 0 lines different.*',
+                r'\d{5,} lines of \d+ modules .* 0 lines different.*',
                 attempt(oracle, out, tree, kind, script))
             rows[kind, 'oopses and warnings in its log'] = (
                 '0', attempt(complaints, out, tree, kind))

@@ -24,11 +24,15 @@ int main(int argc, char **argv)
 	/* No page fault in the time that is taken. */
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 	fd = argc == 2 ? open(argv[1], O_RDONLY) : -1;
-	if (fd < 0 || fstat(fd, &st))
+	if (fd < 0 || fstat(fd, &st)) {
+		puts("no such file in the guest");
 		return 2;
+	}
 	data = malloc(st.st_size);
-	if (!data || read(fd, data, st.st_size) != st.st_size)
+	if (!data || read(fd, data, st.st_size) != st.st_size) {
+		puts("the file could not be read");
 		return 2;
+	}
 	start = __rdtsc();
 	if (syscall(SYS_init_module, data, st.st_size, "")) {
 		puts(strerror(errno));

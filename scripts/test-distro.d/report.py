@@ -11,7 +11,8 @@ import re
 import subprocess
 import sys
 
-MODULES, LINES, AMDGPU = 100, 200_000, 35
+# At most so many may not load: what Debian's kernel can't load in such a guest.
+MODULES, LINES, REFUSED, AMDGPU = 100, 200_000, 8, 35
 # Of lines that differ.
 SHOWN = 20
 
@@ -29,7 +30,7 @@ def loads(out, what, tree):
 def complaints(out, what, tree):
     return [line for line in read(out, f'{what}-{tree}', 'dmesg')
             if any(word in line for word in ('BUG:', 'WARNING:', 'Oops', 'Call Trace',
-                                             'kallsyms:'))]
+                                             'symbol table:', 'no memory to shorten'))]
 
 
 def oracle(differences, script, *args):
@@ -65,7 +66,8 @@ def main():
     for name, why in refused.items():
         print(f'        {name}: {why}')
     verdict(f'{len(loaded)} of {len(linux)} modules load, at least {MODULES} '
-            'have to', len(loaded) >= MODULES)
+            f'and all but {REFUSED} have to',
+            len(loaded) >= MODULES and len(refused) <= REFUSED)
     verdict("those that don't are the same, for the same reason, as in Debian's kernel",
             refused == {name: why for name, why in stock.items() if not why.isdigit()})
     for tree in ('stock', 'linux'):
