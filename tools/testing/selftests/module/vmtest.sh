@@ -365,7 +365,8 @@ make_root()
 	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/" &&
 		cp "$dir"/*.sh "$dir/known-races" "$root/selftests/module/" &&
 		make_programs &&
-		cp "$modules_from"/test_modules/*.ko "$root/selftests/module/test_modules/" || return
+		cp "$modules_from"/test_modules/*.ko \
+			"$root/selftests/module/test_modules/" || return
 	[ -z "$data" ] || cp -r "$data" "$root/data" || return
 	[ ! -f "$kernel/lib/tests/module_kallsyms_kunit.ko" ] ||
 		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" \
@@ -501,7 +502,8 @@ if [ -s "$guest/not-loaded" ]; then
 fi
 # A scenario has stack traces on purpose; nothing after them has, and of tables
 # that are not as they should be, KUnit's modules alone.
-grep -vE '^(\[[ .0-9]*] )?kunit_[a-z0-9_]*: (malformed|unusable|no memory)' "$guest/dmesg.modules" >"$out/dmesg" || :
+on_purpose='^(\[[ .0-9]*] )?kunit_[a-z0-9_]*: (malformed|unusable|no memory)'
+grep -vE "$on_purpose" "$guest/dmesg.modules" >"$out/dmesg" || :
 complaints='BUG:|WARNING:|Oops|Call Trace|symbol table:|no memory to shorten'
 if grep -qE "$complaints" "$out/dmesg"; then
 	printf '  the kernel complained while modules were loaded:\n'
