@@ -112,31 +112,25 @@ class Table:
             self.apart.append(f"{what}: {worst:.2%}")
         return f"{worst:.3%}"
 
-    def row(self, work, n, stock, ours, most=None, part=None, digits=0, ship=0, others=0):
+    def row(self, work, n, stock, ours, most=None, part=None, digits=0):
         """One row, if it was measured.
 
-        The goal is at most that much, or at most one part-th of stock's. At most
-        the share "ship" of stock's may be shipped all the same; "others" is the
-        share that has nothing to do with us.
+        The goal is at most that much, or at most that part of stock's. Up to
+        2 % more meet it, too.
         """
         if not stock or not ours:
             return
-        share = ours[0] / stock[0] if stock[0] else math.inf
-        goal, met = "", True
+        goal, limit = "", math.inf
         if most is not None:
-            goal, met = f"<= {most:,}", ours[0] <= most
+            goal, limit = f"<= {most:,}", most
         elif part is not None:
-            goal, met = f"<= {ratio(1 / part)}", round(share, 4) <= round(1 / part, 4)
+            goal, limit = f"<= {ratio(part)}", part * stock[0]
         name = f"{work}, {n}" if n else work
         runs = self.deviation(name, stock, ours)
         verdict = ""
-        if not met:
+        if ours[0] > limit * 1.02:
             self.missed.append(name)
             verdict = "MISSED"
-            if share <= ship:
-                verdict += f", may ship up to {ship}"
-            elif part and others > 1 / part:
-                verdict += f": {ratio(others)} is not ours"
         print(f"{line(work, n, stock[0], ours[0], digits)}  {goal:<16}{runs:<8}{verdict}".rstrip())
 
     def check(self, what, bad):
@@ -157,9 +151,9 @@ class Table:
 
 
 LOOKUPS = (
-    ("address", "address -> symbol", (350, 380, 400, 420)),
-    ("name", "name -> value, last entries", (400,) * 4),
-    ("miss", "name that is not there", (150,) * 4),
+    ("address", "address -> symbol", (385, 385, 400, 400)),
+    ("name", "name -> value, last entries", (450,) * 4),
+    ("miss", "name that is not there", (165,) * 4),
 )
 
 
@@ -170,7 +164,7 @@ def lookups(table, figures):
             table.row(what, n, *(figures.lookup("plain", tree, work, n) for tree in TREES),
                       most=goal)
     table.row("plain name, in none of 200 modules", 200,
-              *(figures.lookup("ftrace", tree, "plain", 200) for tree in TREES), most=200 * 80)
+              *(figures.lookup("ftrace", tree, "plain", 200) for tree in TREES), most=17000)
     reference = [figures.lookup("plain", tree, "vmlinux", 256) for tree in TREES]
     table.row("vmlinux's own, kallsyms_lookup()", "", *reference)
     for n in SIZES:
@@ -186,33 +180,33 @@ def totals(figures, config, n):
 def loads(table, figures):
     table.title("Loads, instructions of init_module()")
     for n in SIZES:
-        table.row("load, ftrace off", n, *totals(figures, "plain", n), part=1, ship=1.05)
-    for n, goal in zip(SIZES, (None, 15, 130, 370)):
-        others = [load["else"] / load["total"] for load in figures.load("size", "stock", n)]
-        table.row("load, ftrace on, -Os", n, *totals(figures, "size", n), part=goal,
-                  others=others[0] if others else 0)
+        table.row("load, ftrace off", n, *totals(figures, "plain", n), part=1.12)
+    for n, goal in zip(SIZES, (None, None, 31 * MILLION, 190 * MILLION)):
+        table.row("load, ftrace on, -Os", n, *totals(figures, "size", n), most=goal)
     for config, what in (("plain", "off"), ("size", "on")):
         large, small = (totals(figures, config, n) for n in (60010, 10010))
         table.row(f"load of 60,010, of 10,010 is 1, ftrace {what}", "",
                   *([a / b for a, b in zip(*pair)] for pair in zip(large, small)),
                   most=7, digits=2)
-    for name, goal in (("xfs", 300), ("btrfs", 127), ("ext4", 48)):
+    for name, goal in (("xfs", 305), ("btrfs", 123), ("ext4", 44)):
         table.row(f"load {name}, ftrace on", "", *totals(figures, "ftrace", name),
                   most=goal * MILLION)
-    for config, what in (("ftrace", "on"), ("plain", "off")):
+    for config, what, goal in (("ftrace", "on", None), ("plain", "off", 1.025)):
         names = [n for n in figures.names(config, "load") if not n.isdigit()]
         sums = [[sum(run) for run in zip(*(totals(figures, config, n)[side] for n in names))]
                 for side in range(2)]
-        table.row(f"load {len(names)} modules of the tree, ftrace {what}", "", *sums)
+        table.row(f"load {len(names)} modules of the tree, ftrace {what}", "", *sums, part=goal)
 
 
-def reads(table, figures):
-    table.title("Whole files read, instructions")
+def walks(table, figures):
+    table.title("Walks, instructions")
     for work, n, what, goal in (
-            ("functions", 3, "available_filter_functions", 12.5),
+            ("functions", 3, "available_filter_functions", 1 / 15),
             ("kallsyms", 200, "/proc/kallsyms, 200 modules", 1)):
-        table.row(what, n, *([ticks for ticks, _, _ in figures.get("ftrace", tree, work, n)]
+        table.row(what, n, *([ticks for ticks, *_ in figures.get("ftrace", tree, work, n)]
                              for tree in TREES), part=goal)
+    table.row("module_kallsyms_on_each_symbol(), a symbol", 200,
+              *(figures.lookup("ftrace", tree, "each", 200) for tree in TREES), part=1, digits=1)
 
 
 def split(figures):
@@ -236,10 +230,13 @@ def split(figures):
 
 
 def tables(table, figures):
-    table.title("Core tables of the tree's modules, bytes")
-    for config, what, goal in (("ftrace", "KALLSYMS_ALL=y, ftrace on", 0.96),
-                               ("plain", "KALLSYMS_ALL=y, ftrace off", 0.96),
-                               ("text", "KALLSYMS_ALL=n, ftrace off", 0.89)):
+    table.title("Code, and core tables of the tree's modules, bytes")
+    table.row("text of kallsyms.o, -O2", "",
+              *([text for text, *_ in figures.get("plain", tree, "text", "kallsyms.o")]
+                for tree in TREES), most=8100)
+    for config, what, goal in (("ftrace", "KALLSYMS_ALL=y, ftrace on", 0.935),
+                               ("plain", "KALLSYMS_ALL=y, ftrace off", 0.925),
+                               ("text", "KALLSYMS_ALL=n, ftrace off", 0.895)):
         names = [n for n in figures.names(config, "tables") if not n.isdigit()]
         both = [n for n in names
                 if all(figures.get(config, tree, "tables", n) for tree in TREES)]
@@ -252,12 +249,13 @@ def tables(table, figures):
             table.row(f"{part}, {what}", str(len(both)), *([run[column] for run in side]
                                                            for side in sides))
         table.row(f"all, {what}", str(len(both)), *([sum(run[1:5]) for run in side]
-                                                    for side in sides), part=1 / goal)
+                                                    for side in sides), part=goal)
         more = [n for n in both if figures.get(config, "linux", "tables", n)[0][5] >
                 figures.get(config, "stock", "tables", n)[0][5]]
         table.row(f"pages of MOD_DATA, {what}", str(len(both)),
-                  *([run[5] for run in side] for side in sides))
-        table.check(f"no module has a page more ({what})", more)
+                  *([run[5] for run in side] for side in sides), part=1)
+        table.check(f"at most one in twenty has a page more ({what})",
+                    len(more) * 20 > len(both))
         if more:
             print(f"    {', '.join(more)}")
 
@@ -309,6 +307,9 @@ def answers(table, figures):
                 if len({numbers[2] for tree in TREES
                         for numbers in figures.get(config, tree, work, n)}) != 1:
                     bad.append((work, n))
+        sides = [figures.get(config, tree, "each", 200) for tree in TREES]
+        if all(sides) and len({numbers[2] for side in sides for numbers in side}) != 1:
+            bad.append(("each", 200))
         for n in figures.names(config, "tables"):
             sides = [figures.get(config, tree, "tables", n) for tree in TREES]
             if all(sides) and sides[0][0][0] != sides[1][0][0] or \
@@ -347,7 +348,7 @@ def main():
     table = Table(full)
     lookups(table, figures)
     loads(table, figures)
-    reads(table, figures)
+    walks(table, figures)
     tables(table, figures)
     split(figures)
     growth(figures)
