@@ -93,7 +93,7 @@ def complaints(out, tree, kind):
     """Of the kernel, in its log."""
     with open(os.path.join(out, tree, kind, 'dmesg'), encoding='utf-8', errors='replace') as f:
         found = [line.strip() for line in f
-                 if re.search(r'BUG:|WARNING:|Oops|Call Trace|symbol table:|no memory to shorten', line)]
+                 if re.search(r'BUG:|WARNING:|Oops|Call Trace|malformed symbol table:', line)]
     return ' '.join([str(len(found)), *found[:5]])
 
 

@@ -30,7 +30,7 @@ def loads(out, what, tree):
 def complaints(out, what, tree):
     return [line for line in read(out, f'{what}-{tree}', 'dmesg')
             if any(word in line for word in ('BUG:', 'WARNING:', 'Oops', 'Call Trace',
-                                             'symbol table:', 'no memory to shorten'))]
+                                             'malformed symbol table:'))]
 
 
 def oracle(differences, script, *args):

@@ -1,199 +1,180 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Small faults for kallsyms.c, for the KUnit suite to find.
+"""Small faults for kallsyms.c and the loader's check, for the KUnit suite to find.
 
-  faults.py list          their names
-  faults.py apply NAME    reads the file, writes it with one of them
+  faults.py list                    their names
+  faults.py apply NAME FROM TO      copies the files from tree FROM to tree TO, one
+                                    of them with the fault; NAME "none": without any
 
-Each is a piece of the file, which must be there exactly once, and what it
-becomes. None can be right: what would only cost time is not in here.
+Each is a piece of a file, which must be there exactly once, and what it becomes.
+None can be right: what would only cost time is not in here.
 """
 
+import os
 import sys
 
+KALLSYMS = 'kernel/module/kallsyms.c'
+MAIN = 'kernel/module/main.c'
 FAULTS = {}
 
 
-def fault(name, old, new):
+def fault(name, old, new, path=KALLSYMS):
     assert name not in FAULTS, name
-    FAULTS[name] = old, new
+    FAULTS[name] = path, old, new
 
+
+# The loader's check
+fault('ranges-touch-behind', 'a < b + b_size &&', 'a <= b + b_size &&', MAIN)
+fault('ranges-touch-before', 'b < a + a_size;', 'b <= a + a_size;', MAIN)
+fault('ehdr-unchecked', '0, sizeof(*info->hdr)) ||', '0, 0) ||', MAIN)
+fault('last-header-unchecked', 'info->hdr->e_shnum * sizeof(Elf_Shdr)) ||',
+      '(info->hdr->e_shnum - 1) * sizeof(Elf_Shdr)) ||', MAIN)
+fault('module-unchecked', 'mod->sh_offset, mod->sh_size);', 'mod->sh_offset, 0);', MAIN)
+fault('strtab-over-headers',
+      ' || elf_section_over_headers(info, strsec))', ')', MAIN)
+fault('tables-overlap', 'strsec->sh_offset, strsec->sh_size))', 'strsec->sh_offset, 0))', MAIN)
+fault('align-page', 'sec->sh_addralign > PAGE_SIZE ||', 'sec->sh_addralign >= PAGE_SIZE ||', MAIN)
+fault('align-odd', '(sec->sh_addralign && !is_power_of_2(sec->sh_addralign));', '0;', MAIN)
+fault('strtab-align', ' || elf_alignment_is_bad(strsec))', ')', MAIN)
+fault('symtab-large', 'symsec->sh_size > SZ_256M || ', '', MAIN)
+fault('strtab-large', ' || strsec->sh_size > SZ_256M)', ')', MAIN)
+fault('symtab-empty', '!symsec->sh_size || symsec', 'symsec', MAIN)
+fault('symtab-odd', ' || symsec->sh_size % sizeof(*sym))', ')', MAIN)
+fault('strtab-first-nul', 'info->strtab[0] || ', '', MAIN)
+fault('strtab-last-nul', ' || info->strtab[strsec->sh_size - 1])', ')', MAIN)
+fault('entry-0-bound', 'sym->st_shndx >= info->hdr->e_shnum &&',
+      'sym->st_shndx > info->hdr->e_shnum &&', MAIN)
+fault('entry-0-reserved', '&& sym->st_shndx < SHN_LORESERVE)',
+      '&& sym->st_shndx <= SHN_LORESERVE)', MAIN)
+fault('name-bound', 'sym->st_name >= strsec->sh_size', 'sym->st_name > strsec->sh_size', MAIN)
+fault('last-name', 'for (; sym < end; sym++)\n\t\tif (sym->st_name',
+      'for (; sym + 1 < end; sym++)\n\t\tif (sym->st_name', MAIN)
 
 # Classify
-fault('executable-is-data',
-      "if (sec->sh_flags & SHF_EXECINSTR)\n\t\treturn 't';", "")
-fault('read-only-is-data', "return 'r';", "return 'd';")
-fault('debug-beyond-names', "sec->sh_name < names->sh_size &&",
-      "sec->sh_name <= names->sh_size &&")
-fault('unallocated-is-core',
-      "if (!(sec->sh_flags & SHF_ALLOC))\n\t\treturn false;\n\tif (!IS_ENABLED",
-      "if (!IS_ENABLED")
-fault('init-is-core', "return region < MOD_MEM_NUM_TYPES && mod_mem_type_is_core(region);",
-      "return region < MOD_MEM_NUM_TYPES;")
-fault('undefined-letter', "class.type = 'U';", "class.type = 'u';")
-fault('section-bound', "if (shndx < info->hdr->e_shnum) {",
-      "if (shndx <= info->hdr->e_shnum) {")
-fault('percpu-is-not-core', "class.core |= IS_ENABLED(CONFIG_KALLSYMS_ALL);", "")
-fault('absolute-letter', "} else if (shndx == SHN_ABS) {\n\t\tclass.type = 'a';",
-      "} else if (shndx == SHN_ABS) {\n\t\tclass.type = '?';")
-fault('class-bound', "return likely(shndx < n) ? class[shndx]",
-      "return likely(shndx <= n) ? class[shndx]")
-fault('unnamed-is-core', "return class.core && sym->st_name;", "return class.core;")
+fault('debug-beyond-names', 'sec->sh_name < names->sh_size &&',
+      'sec->sh_name <= names->sh_size &&')
 fault('weak-letters', "== STT_OBJECT ? 'v' : 'w';", "== STT_OBJECT ? 'w' : 'v';")
+fault('undefined-letter', "return 'U';", "return 'u';")
+fault('percpu-letter', ' || shndx == info->index.pcpu)', ')')
+fault('letter-bound', 'shndx >= info->hdr->e_shnum)\n\t\treturn', 'shndx > info->hdr->e_shnum)\n\t\treturn')
+fault('executable-is-data', "if (sec->sh_flags & SHF_EXECINSTR)\n\t\treturn 't';", '')
+fault('read-only-is-data', "return 'r';", "return 'd';")
+fault('core-bound', 'sym->st_shndx >= info->hdr->e_shnum ||',
+      'sym->st_shndx > info->hdr->e_shnum ||')
+fault('unnamed-is-core', ' || !sym->st_name)', ')')
+fault('percpu-is-not-core', 'return IS_ENABLED(CONFIG_KALLSYMS_ALL);\n', 'return false;\n')
+fault('unallocated-is-core', '(sec->sh_flags & flags) == flags &&', '')
+fault('init-is-core', 'region < MOD_MEM_NUM_TYPES && mod_mem_type_is_core(region);',
+      'region < MOD_MEM_NUM_TYPES;')
+fault('entry-0-is-not-core', 'return !i || is_livepatch_module', 'return is_livepatch_module')
 
-# Validate
-fault('overlap-at-end', "sec->sh_size && sec->sh_offset < start + size &&",
-      "sec->sh_size && sec->sh_offset <= start + size &&")
-fault('overlap-at-start', "start < sec->sh_offset + sec->sh_size;",
-      "start <= sec->sh_offset + sec->sh_size;")
-fault('overlap-of-nothing', "return sec->sh_size && sec->sh_offset <",
-      "return sec->sh_offset <")
-fault('overlap-last-header', "info->hdr->e_shnum * sizeof(Elf_Shdr)) ||",
-      "(info->hdr->e_shnum - 1) * sizeof(Elf_Shdr)) ||")
-fault('align-page', "sec->sh_addralign > PAGE_SIZE ||", "sec->sh_addralign >= PAGE_SIZE ||")
-fault('align-least', "if (odd || sec->sh_addralign < least)", "if (odd)")
-fault('align-odd', "(sec->sh_addralign && !is_power_of_2(sec->sh_addralign));", "0;")
-fault('wraps', "return sec->sh_flags & SHF_ALLOC && sec->sh_addralign > PAGE_SIZE;",
-      "return false;")
-fault('first-nul', "if (size == strsec->sh_size && !info->strtab[0])",
-      "if (size == strsec->sh_size)")
-fault('last-nul', "strsec->sh_size = size;\n\tinfo->strtab[0]", "info->strtab[0]")
-fault('quick-check-bound', "get_unaligned(&sym[2].st_name) >= size ||",
-      "get_unaligned(&sym[2].st_name) > size ||")
-fault('quick-check-last',
-      "\tfor (; sym < end; sym++)\n\t\tif (get_unaligned(&sym->st_name) >= size)\n"
-      "\t\t\treturn false;\n\treturn true;", "\treturn true;")
-fault('name-bound', "if (get_unaligned(&sym->st_name) < strsec->sh_size)",
-      "if (get_unaligned(&sym->st_name) <= strsec->sh_size)")
-fault('entry-0-reserved', "shndx >= SHN_LORESERVE)\n\t\treturn false;",
-      "shndx > SHN_LORESERVE)\n\t\treturn false;")
-fault('entry-0-bound', "if (shndx < info->hdr->e_shnum || shndx",
-      "if (shndx <= info->hdr->e_shnum || shndx")
-fault('entry-0-of-none', "if (!symsec->sh_size)\n\t\treturn false;", "")
-fault('last-entry-incomplete', "symsec->sh_size -= symsec->sh_size % sizeof(Elf_Sym);", "")
-fault('laid-out-twice', "symsec->sh_flags &= ~(unsigned long)SHF_ALLOC;", "")
-fault('refused-too-late',
-      "info->sechdrs[i].sh_flags &= ~(unsigned long)SHF_ALLOC;", ";")
-fault('never-too-large', "if (!tables_fit(mod, info, &core)) {", "if (0) {")
-
-# Names
-fault('name-tail', "y &= zero_bytemask(zeros_y);", "y &= zero_bytemask(zeros_x);")
-fault('name-prefix', "if (!has_zero(y, &zeros_y, &constants))\n\t\treturn false;",
-      "has_zero(y, &zeros_y, &constants);")
-fault('ends-not-marked', "\t\t__set_bit(name - 1, ends);", "\t\t;")
-fault('ends-everywhere', "if (name && !strtab[name - 1])", "if (name)")
-fault('end-of-strings', "\t__set_bit(strsize - 1, ends);", "")
-fault('carry-lost', "*carry = (inner | (~ends & ~sum)) >> (CHUNK - 1);", "*carry = 0;")
-fault('mapping-names', "(*name && !is_mapping_symbol(name));", "*name;")
-fault('mapping-letter', "return likely((u8)*name > 'L')", "return likely((u8)*name > '#')")
+# Index
+fault('wide-too-late', 'const size_t size = n <= U16_MAX ?', 'const size_t size = n <= U16_MAX + 1 ?')
+fault('buckets-short', '(BIT(bucket_bits(n)) + 1) * size;', 'BIT(bucket_bits(n)) * size;')
+fault('pages-short', '(BIT(page_bits(n)) + 2) * size;', '(BIT(page_bits(n)) + 1) * size;')
+fault('index-short', 'index.end = index.pages + ', 'index.end = index.pages - ')
+fault('text-shift', 'fls(size - 1) - page_bits(n), 0);', 'fls(size - 1) - page_bits(n) - 1, 0);')
 
 # Lay out
-fault('no-nul-of-its-own', "keep_strings(ends, starts, strsize) + !strtab[last];",
-      "keep_strings(ends, starts, strsize);")
-fault('not-aligned', "unsigned long offset = ALIGN(mod->mem[type].size, align);",
-      "unsigned long offset = mod->mem[type].size;")
-fault('whole-strtab-size', "core.strings = strsize + strlen(strtab + last) + 1;",
-      "core.strings = strsize + strlen(strtab + last);")
-fault('region-order', "(other == MOD_TEXT || regions->region[other].base <",
-      "(other == MOD_TEXT || regions->region[other].base >")
-fault('odd-value-bound', "if (value - region->base < region->size)",
-      "if (value - region->base <= region->size)")
+fault('scratch-short', 'scratch.end = scratch.counter + BIT(MAX_RADIX_BITS);',
+      'scratch.end = scratch.counter;')
+fault('last-name-once', '*strings += last_len + 1;', '')
+fault('nul-not-kept', 'bitmap_set(kept, symtab[i].st_name, last_len + 1);',
+      'bitmap_set(kept, symtab[i].st_name, last_len);')
+fault('no-memory', 'if (kept)\n\t\t\tbitmap_set', 'bitmap_set')
+fault('no-memory-size', ': strsize;\n\t*strings', ': 0;\n\t*strings')
 
 # Populate
-fault('relocated-name', "if (unlikely(sym->st_name >= strsize))",
-      "if (unlikely(sym->st_name > strsize))")
-fault('more-core-entries', "&& likely(core_sym < core_end)) {", ") {")
-fault('more-rest-entries', "if (unlikely(rest == to_rest.room)) {", "if (0) {")
-fault('entry-0-has-an-address',
-      "if (core->num_symtab && unlikely(to_core.key[0] != NO_KEY)) {", "if (0) {")
-fault('symbol-in-symbol-table', "return complete && !lost &&", "return complete &&")
-fault('rest-regions', "scratch->rest_regions |= BIT(region_of_key(regions, key));", ";")
-fault('last-string-bound', "if (byte - strings->last_start < strings->last_len)",
-      "if (byte - strings->last_start <= strings->last_len)")
-fault('last-string-not-moved', "strings->last_len = strtab[last] ? len : 0;",
-      "strings->last_len = 0;")
-fault('last-string-at', "return strings->last_at + byte - strings->last_start;",
-      "return strings->last_at;")
-fault('last-string-not-last', "core->symtab[core->num_symtab - 1].st_name = strsize;", ";")
-fault('address-tie',
-      "if (j > first && key[get_entry(array, j - 1, size)] == its_key)\n\t\t\t\tcontinue;", "")
-fault('address-highest', "if (likely(its_key > highest || out == first)) {",
-      "if (likely(its_key >= highest || out == first)) {")
-fault('cell-order', "(key[a] == key[b] && a < b);", "(key[a] == key[b] && a > b);")
-fault('first-name-missing',
-      "for (i = from.n; i-- > 0;) {\n\t\tconst unsigned long entry",
-      "for (i = from.n; i-- > 1;) {\n\t\tconst unsigned long entry")
-fault('more-addresses', "if (unlikely(in->cell[2 * in->cells] > max))", "if (0)")
-fault('packed-limit', "return n <= 1024 ? 6 : 3;", "return n <= 1025 ? 6 : 3;")
-fault('packed-entries', "#define MAX_PACKED	8192", "#define MAX_PACKED	8193")
-fault('8-bit-entries', "if (n <= U8_MAX)", "if (n <= U8_MAX + 1)")
-fault('16-bit-entries', "return n <= U16_MAX ? INDEX_16 : INDEX_32;",
-      "return n <= U16_MAX + 1 ? INDEX_16 : INDEX_32;")
-fault('core-at-once', "rcu_assign_pointer(mod->kallsyms, full);",
-      "rcu_assign_pointer(mod->kallsyms, core);")
+fault('relocated-name', 'if (unlikely(sym->st_name >= strsize))',
+      'if (unlikely(sym->st_name > strsize))')
+fault('more-core-than-room', 'if (copied == room || !entry_is_core', 'if (!entry_is_core')
+fault('copied-nul', 'hashlen_len(hashlen) + 1);\n\t\tscratch->core',
+      'hashlen_len(hashlen));\n\t\tscratch->core')
+fault('core-type', 'core->typetab[copied++] = full->typetab[i];',
+      'core->typetab[copied++] = full->typetab[0];')
+fault('more-strings-than-room', 'min(end - start, room - 1 - done);', 'end - start;')
+fault('rank-of-next', '(BIT_MASK(sym->st_name) - 1)', '(2 * BIT_MASK(sym->st_name) - 1)')
+fault('name-beyond-room', 'sym->st_name = min(sym->st_name, room - 1);', '')
+fault('last-name-not-last', 'last->st_name = done;', 'last->st_name = 0;')
+fault('relocated-last-nul', "full->strtab[strsec->sh_size - 1] = '\\0';", '')
+fault('sort-not-stable', 'counter[i] = start - counter[i];',
+      'counter[i] = start - counter[i]; if (i == 1) counter[0] = 0;')
+fault('sort-skips-a-pass', 'low < high; low += bits)', 'low < high; low += 2 * bits)')
+fault('sort-last-pass', 'for (; low < high;', 'for (; low + bits < high;')
+fault('bucket-begins-late', 'while (bucket <= hash >> (32 - bits))',
+      'while (bucket < hash >> (32 - bits))')
+fault('buckets-unfilled', 'while (bucket <= BIT(bits))', 'while (bucket < BIT(bits))')
+fault('hash-byte', 'index.hash_bytes[out] = hash;', 'index.hash_bytes[out] = hash >> 1;')
+fault('names-not-core', 'if (number == NOT_CORE)\n\t\t\tcontinue;\n\t\twhile (bucket',
+      'while (bucket')
+fault('last-of-a-value', '|| (out && value == last))', ')')
+fault('first-value-0', '(out && value == last)', '(value == last)')
+fault('value-below-text', '&& value >= base &&', '&&')
+fault('page-begins-late', '>> shift >= page)', '>> shift > page)')
+fault('pages-unfilled', 'while (page <= pages + 1)', 'while (page <= pages)')
+fault('undefined-by-name', 'if (symbol_is_defined(&full->symtab[i]))\n\t\t\tscratch',
+      'scratch')
+fault('entry-0-by-address', 'for (i = 1, n = 0; i', 'for (i = 0, n = 0; i')
+fault('bare-value', 'value = kallsyms_symbol_value(sym);\n\t\tif (value - start',
+      'value = sym->st_size;\n\t\tif (value - start')
+fault('value-out-of-module', 'value - start >= end - start || ', '')
+fault('highest-region', 'end = max(end, value + mod->mem[type].size);', 'end = max(end, value);')
+fault('lowest-region', 'start = min(start, value);', 'start = value;')
+fault('undefined-by-address', '!symbol_is_defined(sym) ||\n\t\t    !*name', '!*name')
+fault('unnamed-by-address', '!*name || is_mapping_symbol(name))', 'is_mapping_symbol(name))')
+fault('mapping-by-address', '!*name || is_mapping_symbol(name))', '!*name)')
+fault('core-index-of-full',
+      'write_addresses(core, scratch, n, scratch->core,', 'write_addresses(core, scratch, n, NULL,')
 
 # Look up by address
-fault('walk-tie', "} else if (!best || value > best_value) {",
-      "} else if (!best || value >= best_value) {")
-fault('walk-base', "if (value < best_value || value >= *end ||",
-      "if (value <= best_value || value >= *end ||")
-fault('walk-entry-0', "for (i = 1; i < table->num_symtab; i++) {\n\t\tvalue",
-      "for (i = 0; i < table->num_symtab; i++) {\n\t\tvalue")
-fault('walk-unnamed', "\t\t    !symbol_names_address(table, i))\n\t\t\tcontinue;\n",
-      "\t\t    !symbol_is_defined(&table->symtab[i]))\n\t\t\tcontinue;\n")
-fault('search-at-value', "if (kallsyms_symbol_value(&symtab[i]) <= addr)",
-      "if (kallsyms_symbol_value(&symtab[i]) < addr)")
-fault('search-page', "high = get_entry(index->directory, page + 1, size);",
-      "high = get_entry(index->directory, page, size);")
-fault('extent-of-last', "if (low < limit) {", "if (low + 1 < limit) {")
-fault('below-region', "if (!text && value < region.base)\n\t\treturn;", "")
-fault('text-not-first', "first = get_entry(index->head, HEAD_TEXT, size);", "first = 0;")
-fault('full-tie', "if (other.entry && found.entry && other.value == found.value)\n"
-      "\t\treturn walk_extent(full, addr, region);", "")
-fault('full-extent', "found.end = min(found.end, other.end);", "")
-fault('address-copied-short', "len = strscpy(namebuf, name, KSYM_NAME_LEN);",
-      "len = strscpy(namebuf, name, KSYM_NAME_LEN - 1);")
-fault('address-cut-off', "if (unlikely(len < 0))\n\t\tlen = KSYM_NAME_LEN - 1;", "")
-fault('wrong-error', "return -ERANGE;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);",
-      "return -ENOENT;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);")
+fault('region-end', 'if (addr - *base < *size)', 'if (addr - *base <= *size)')
+fault('text-only-regions', '!IS_ENABLED(CONFIG_KALLSYMS_ALL) && !mod_mem_type_is_text(type)',
+      '!mod_mem_type_is_text(type)')
+fault('page-of-other-region', 'if (type == MOD_TEXT) {', 'if (type != MOD_RODATA) {')
+fault('value-not-found', 'if (kallsyms_symbol_value(sym) <= addr)',
+      'if (kallsyms_symbol_value(sym) < addr)')
+fault('last-extent', 'if (low < count) {', 'if (low + 1 < count) {')
+fault('extent-beyond-region', 'end = min(end, kallsyms_symbol_value(sym));',
+      'end = kallsyms_symbol_value(sym);')
+fault('value-before-region', 'if (!low || value < base)', 'if (!low)')
+fault('size-from-address', '*size = end - value;', '*size = end - addr;')
+fault('modname-with-symbol', 'if (modname)\n\t\t*modname = mod->name;', '')
+fault('address-copied-short', 'len = strscpy(namebuf, name, KSYM_NAME_LEN);',
+      'len = strscpy(namebuf, name, KSYM_NAME_LEN - 1);')
+fault('address-cut-off', 'return len < 0 ? KSYM_NAME_LEN - 1 : len;', 'return len;')
+fault('wrong-error', 'return -ERANGE;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);',
+      'return -ENOENT;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);')
 
 # Look up by name
-fault('walk-undefined-names', "if (symbol_is_defined(&table->symtab[i]) &&\n\t\t    !strcmp",
-      "if (!strcmp")
-fault('bucket-end', "if (match >= end)\n\t\t\t\tbreak;", "")
-fault('skip-names', "const unsigned int names_at_once = index_is_packed(form) ? 4 : 8;",
-      "const unsigned int names_at_once = 8;")
-fault('fingerprint-shift', "i >>= fingerprint_bits(index->n, form);",
-      "i >>= fingerprint_bits(index->n, form) + 1;")
-fault('no-index-no-name', "return !get_entry(index->head, HEAD_SHIFT, size);", "return false;")
-fault('full-name-tie',
-      "return i == UINT_MAX ? &full->symtab[other] : walk_names(full, name);",
-      "return i == UINT_MAX ? &full->symtab[other] : &core->symtab[i];")
+fault('bucket-end', 'end = get_int(&index, index.buckets, bucket + 1);',
+      'end = get_int(&index, index.buckets, bucket);')
+fault('any-name-of-a-hash', 'if (!strcmp(table->strtab + sym->st_name, name))', '')
 fault('colon-anywhere', "strnchr(name, MODULE_NAME_LEN, ':');", "strchr(name, ':');")
 fault('unformed-by-name',
-      "if (mod->state == MODULE_STATE_UNFORMED)\n\t\t\tcontinue;\n\t\tvalue", "value")
+      'if (mod->state == MODULE_STATE_UNFORMED)\n\t\t\tcontinue;\n\t\tvalue', 'value')
+fault('value-0-ends', 'if (value)\n\t\t\treturn value;', 'return value;')
 
 # Enumerate
-fault('symnum-bound', "if (symnum >= table->num_symtab) {", "if (symnum > table->num_symtab) {")
-fault('symnum-not-less', "symnum -= table->num_symtab;", "")
+fault('symnum-bound', 'if (symnum >= table->num_symtab) {', 'if (symnum > table->num_symtab) {')
+fault('symnum-not-less', 'symnum -= table->num_symtab;', '')
 fault('unformed-listed',
-      "if (mod->state == MODULE_STATE_UNFORMED)\n\t\t\tcontinue;\n\n\t\ttable", "table")
-fault('exported-by-name', "return ks && kernel_symbol_value(ks) == value;", "return ks;")
-fault('each-undefined', "if (!symbol_is_defined(&table->symtab[i]))\n\t\t\tcontinue;\n\t\tret",
-      "ret")
-fault('each-goes-on', "if (ret)\n\t\t\treturn ret;\n\t\tcond_resched();", "cond_resched();")
-fault('each-unformed', "if (mod->state == MODULE_STATE_UNFORMED ||\n\t\t    (modname",
-      "if ((modname")
-fault('each-other-module', "(modname && strcmp(modname, mod->name)))\n\t\t\tcontinue;",
-      "0)\n\t\t\tcontinue;")
+      'if (mod->state == MODULE_STATE_UNFORMED)\n\t\t\tcontinue;\n\n\t\ttable', 'table')
+fault('exported-by-name', 'return ks && kernel_symbol_value(ks) == value;', 'return ks;')
+fault('each-undefined', 'if (!symbol_is_defined(sym))\n\t\t\t\tcontinue;', '')
+fault('each-goes-on', 'if (ret)\n\t\t\t\treturn ret;', '')
+fault('each-unformed', 'if (mod->state == MODULE_STATE_UNFORMED ||\n\t\t    (modname', 'if ((modname')
+fault('each-other-module', '(modname && strcmp(modname, mod->name)))\n\t\t\tcontinue;',
+      '0)\n\t\t\tcontinue;')
 
 # Build ID
-fault('build-id-unallocated', "!sect_empty(sec) &&", "")
-fault('build-id-any-section', "if (sec->sh_type == SHT_NOTE && ", "if (")
+fault('build-id-unallocated', '!sect_empty(sec) &&', '')
+fault('build-id-any-section', 'if (sec->sh_type == SHT_NOTE && ', 'if (')
 
 
-def apply(name, text):
-    old, new = FAULTS[name]
+def apply(name, text, path):
+    its_path, old, new = FAULTS.get(name, (None, None, None))
+    if its_path != path:
+        return text
     if text.count(old) != 1:
         raise SystemExit(f'{name}: {text.count(old)} places for it, not one')
     return text.replace(old, new)
@@ -202,8 +183,20 @@ def apply(name, text):
 def main():
     if sys.argv[1:] == ['list']:
         print('\n'.join(FAULTS))
-    elif len(sys.argv) == 3 and sys.argv[1] == 'apply':
-        sys.stdout.write(apply(sys.argv[2], sys.stdin.read()))
+    elif len(sys.argv) == 5 and sys.argv[1] == 'apply' and sys.argv[2] in (*FAULTS, 'none'):
+        _, _, name, before, after = sys.argv
+        for path in (KALLSYMS, MAIN):
+            with open(os.path.join(before, path), encoding='utf-8') as f:
+                text = apply(name, f.read(), path)
+            there = os.path.join(after, path)
+            if os.path.exists(there):
+                with open(there, encoding='utf-8') as f:
+                    if f.read() == text:
+                        continue
+            # By another name first: the trees may share the file by a hard link.
+            with open(f'{there}.new', 'w', encoding='utf-8') as f:
+                f.write(text)
+            os.rename(f'{there}.new', there)
     else:
         raise SystemExit(__doc__)
 

@@ -437,21 +437,14 @@ def table_offset(m, rng):
     i = rng.choice([m.symtab, m.strtab])
     table = m.section(i)
     this_module = m.elf.sections[m.elf.index(THIS_MODULE)]
-    names = m.elf.sections[m.elf.shstrndx]
-    info = m.elf.sections[m.elf.index('.modinfo')]
-    for _ in range(20):
-        size = rng.choice([table.size, SYM.size, rng.randrange(1, (table.size or 1) + 1)])
-        offset = rng.choice([0, 8, 63, 64, table.offset + 1, table.offset - 1,
-                             m.elf.shoff, m.elf.shoff - 1, max(0, m.elf.shoff - size),
-                             this_module.offset, max(0, this_module.offset - size + 1),
-                             rng.randrange(len(m.data)), rng.randrange(len(m.data)),
-                             m.section(m.symtab).offset, m.section(m.strtab).offset,
-                             len(m.data) - size + 1, (1 << 64) - size])
-        # Mending writes there: not where the loader still looks.
-        if not any(s.offset < offset + size and offset < s.offset + s.size
-                   for s in (names, info)):
-            m.set_section(i, offset=offset, size=size)
-            return
+    size = rng.choice([table.size, SYM.size, rng.randrange(1, (table.size or 1) + 1)])
+    offset = rng.choice([0, 8, 63, 64, table.offset + 1, table.offset - 1,
+                         m.elf.shoff, m.elf.shoff - 1, max(0, m.elf.shoff - size),
+                         this_module.offset, max(0, this_module.offset - size + 1),
+                         rng.randrange(len(m.data)), rng.randrange(len(m.data)),
+                         m.section(m.symtab).offset, m.section(m.strtab).offset,
+                         len(m.data) - size + 1, (1 << 64) - size])
+    m.set_section(i, offset=offset, size=size)
 
 
 def table_bytes(m, rng):
@@ -600,6 +593,13 @@ class Refused(Exception):
     """By the loader, as far as the rules below go."""
 
 
+class Malformed(Refused):
+    """By elf_validity_symtab(), which says so."""
+
+    def __init__(self, what):
+        super().__init__(f'malformed symbol table: {what}')
+
+
 class Expected:
     """What has to become of a file. Raises Refused."""
 
@@ -608,7 +608,6 @@ class Expected:
             raise Refused('no ELF header')
         self.elf = elf = Elf(data)
         self.exports = exports          # name: value, of all that can be linked to
-        self.malformed = False
         if not elf.complete:
             raise Refused('section headers')
         self._check_sections()
@@ -623,18 +622,10 @@ class Expected:
         self.strtab = elf.sections[self.strtab_index]
         if self.strtab.type != SHT_STRTAB:
             raise Refused('sh_link: not a string table')
+        self._check_tables()
         for s in elf.sections:
             if s.flags & SHF_WRITE and s.flags & SHF_EXECINSTR:
                 raise Refused('writable and executable')
-        for table in (self.symtab, self.strtab):
-            this_module = elf.sections[elf.index(THIS_MODULE)]
-            if table.overlaps(0, EHDR_SIZE) or \
-               table.overlaps(elf.shoff, elf.shnum * SHDR.size) or \
-               table.overlaps(this_module.offset, this_module.size):
-                raise Refused('overlaps headers')
-            if table.flags & SHF_ALLOC and table.align > PAGE_SIZE:
-                raise Refused('allocated, badly aligned')
-        self._mend()
         self._resolve()
 
     def _check_sections(self):
@@ -658,49 +649,33 @@ class Expected:
         if not elf.index('.modinfo') or not elf.index(THIS_MODULE):
             raise Refused('no .modinfo or struct module')
 
-    def _mend(self):
-        """As the README says of malformed modules."""
+    def _check_tables(self):
+        """What elf_validity_symtab() refuses."""
         data, symtab, strtab = self.elf.data, self.symtab, self.strtab
-        self.malformed |= symtab.size % SYM.size != 0
-        self.count = symtab.size // SYM.size
+        this_module = self.elf.sections[self.elf.index(THIS_MODULE)]
+        others = ((0, EHDR_SIZE), (self.elf.shoff, self.elf.shnum * SHDR.size),
+                  (this_module.offset, this_module.size))
         for table in (symtab, strtab):
-            align = table.align
-            self.malformed |= align > PAGE_SIZE or (align & (align - 1)) != 0
-
-        size = strtab.size
-        while size and data[strtab.offset + size - 1]:
-            size -= 1
-        if not size:
-            self.malformed = True
-            self.strings = b'\0'
-        else:
-            if size != strtab.size or data[strtab.offset]:
-                self.malformed = True
-            data[strtab.offset] = 0
-            self.strings = None
-        self.strsize = max(size, 1)
-
-        for i in range(self.count):
-            at = symtab.offset + i * SYM.size
-            name, = struct.unpack_from('<I', data, at)
-            if name >= self.strsize:
-                data[at:at + 4] = bytes(4)
-                self.malformed = True
-        if self.count:
-            at = symtab.offset + 6
-            shndx, = struct.unpack_from('<H', data, at)
-            if self.elf.shnum <= shndx < SHN_LORESERVE:
-                data[at:at + 2] = bytes(2)
-                self.malformed = True
-        if self.strings is None:
-            self.strings = bytes(data[strtab.offset:strtab.offset + size])
-        # Mending names may write where the strings are.
-        self.symbols = [SYM.unpack_from(data, symtab.offset + i * SYM.size)
-                        for i in range(self.count)]
+            if any(size and table.overlaps(start, size) for start, size in others):
+                raise Malformed('over the headers')
+            if table.align > PAGE_SIZE or table.align & (table.align - 1):
+                raise Malformed('alignment')
+        if strtab.size and symtab.overlaps(strtab.offset, strtab.size):
+            raise Malformed('over each other')
+        if not symtab.size or symtab.size % SYM.size:
+            raise Malformed('size')
+        strings = bytes(data[strtab.offset:strtab.offset + strtab.size])
+        if not strings or strings[0] or strings[-1]:
+            raise Malformed('strings without a NUL')
+        self.strings = strings
+        self.symbols = list(SYM.iter_unpack(data[symtab.offset:symtab.offset + symtab.size]))
+        if self.elf.shnum <= self.symbols[0][3] < SHN_LORESERVE:
+            raise Malformed('entry 0')
+        if any(name >= len(strings) for name, *_ in self.symbols):
+            raise Malformed('a name')
 
     def name(self, at):
-        return self.strings[at:self.strings.index(b'\0', at)] if at < len(self.strings) and \
-            b'\0' in self.strings[at:] else self.strings[at:]
+        return self.strings[at:self.strings.index(b'\0', at)]
 
     def _resolve(self):
         for name, info, _, shndx, _, _ in self.symbols[1:]:
@@ -837,7 +812,7 @@ class Checker:
                 self.bases[name] = f.read()
         self.wrong = []
         self.counts = {'mutants': 0, 'loaded': 0, 'refused': 0, 'unnamed': 0,
-                       'lines': 0, 'asked': 0, 'mended': 0}
+                       'lines': 0, 'asked': 0}
         self.causes = {}
         self.exports = {}
         self.batch = []
@@ -911,7 +886,7 @@ class Checker:
             try:
                 expected = Expected(rebuild(self.bases[base], ops), self.exports)
             except Refused as why:
-                self._check_refused(result, str(why))
+                self._check_refused(result, why)
                 continue
             if result.error:
                 self.complain(result.number, f'refused with {result.error}: {result.log}')
@@ -922,12 +897,17 @@ class Checker:
                           f'its batch, from {rest[:200]!r}')
         self._check_answers(loaded)
 
-    def _check_refused(self, result, why):
+    def _check_refused(self, result, refused):
+        why = str(refused)
         if not result.error:
             self.complain(result.number, f'was loaded, with {why}')
             return
         self.counts['refused'] += 1
         self.causes[why] = self.causes.get(why, 0) + 1
+        said = sum(b': malformed symbol table: ' in line for line in result.log)
+        if said != isinstance(refused, Malformed):
+            self.complain(result.number, f'was refused for {why}, and the log has {said} '
+                          'lines on a malformed table')
         name = result.base.replace('-', '_').encode()
         if any(name in line for line in result.log):
             return
@@ -935,7 +915,7 @@ class Checker:
         self.counts['unnamed'] += 1
         if not result.log and why != 'no ELF header':
             self.complain(result.number, f'was refused for {why}, and the log is silent')
-        if any(why.startswith(ours) for ours in ('overlaps', 'allocated', 'section index', 'unknown',
+        if any(why.startswith(ours) for ours in ('malformed', 'section index', 'unknown',
                                                  'common')):
             self.complain(result.number, f'was refused for {why}, and the log names no '
                           'module')
@@ -962,11 +942,6 @@ class Checker:
             rest = rest[end + len(tail):] if end >= 0 else rest
         else:
             rest = rest[len(text):]
-        said = sum(b': malformed symbol table: ' in line for line in result.log)
-        if said != expected.malformed:
-            self.complain(result.number, f'{said} lines of the log, malformed: '
-                          f'{expected.malformed}')
-        self.counts['mended'] += said
         loaded.append((module, result, expected, wanted))
         return rest
 
@@ -1052,7 +1027,7 @@ class Checker:
             print(f'  {line}')
         for why, number in sorted(self.causes.items()):
             print(f'  refused, {why}: {number}')
-        print(f'{c["mutants"]} mutants: {c["loaded"]} loaded ({c["mended"]} mended), '
+        print(f'{c["mutants"]} mutants: {c["loaded"]} loaded, '
               f'{c["refused"]} refused ({c["unnamed"]} before their name was known); '
               f'{c["lines"]} lines and {c["asked"]} answers as they must be: '
               f'{len(self.wrong)} wrong')
