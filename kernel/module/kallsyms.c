@@ -878,7 +878,7 @@ void module_kallsyms_kunit_del(struct module *mod)
 
 	list_del_rcu(&mod->list);
 	mod_tree_remove(mod);
-	synchronize_rcu();
+	synchronize_rcu_expedited();
 }
 EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_kunit_del);
 #endif

@@ -1752,10 +1752,11 @@ static struct kunit_case module_kallsyms_cases[] = {
 };
 
 /*
- * Not reached, of kallsyms.c, on UML; whoever measures coverage can compare. All
- * else is run, and all branches go both ways.
+ * Not reached, of kallsyms.c, on UML; whoever measures coverage can compare.  All
+ * else is run, and all branches go both ways, with KALLSYMS_ALL=y or =n.
  *
  *	sh_flags & ARCH_SHF_SMALL	0 but on alpha
+ *	is_livepatch_module(mod)	UML has no livepatch
  */
 static struct kunit_suite module_kallsyms_suite = {
 	.name = "module_kallsyms",
