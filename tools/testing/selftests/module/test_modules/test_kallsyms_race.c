@@ -46,7 +46,7 @@
 #include <linux/uaccess.h>
 #ifdef CONFIG_X86_LOCAL_APIC
 #include <asm/apic.h>
-#include <linux/nmi.h>
+#include <asm/nmi.h>
 #endif
 #include "race.h"
 
