@@ -668,6 +668,13 @@ EXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);
 
 /* Look up by name */
 
+/* Such a module's tables are not complete. */
+static bool module_is_unformed(const struct module *mod)
+{
+	/* data_race: the loader goes on to its next states meanwhile. */
+	return data_race(READ_ONCE(mod->state)) == MODULE_STATE_UNFORMED;
+}
+
 static u32 name_hash(const char *name)
 {
 	return hashlen_hash(hashlen_string(NULL, name));
@@ -729,7 +736,7 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 
 	hash = name_hash(name);
 	list_for_each_entry_rcu(mod, &modules, list) {
-		if (mod->state == MODULE_STATE_UNFORMED)
+		if (module_is_unformed(mod))
 			continue;
 		value = find_name_value(mod, name, hash);
 		if (value)
@@ -761,7 +768,7 @@ int module_get_kallsym(unsigned int symnum, unsigned long *value, char *type,
 		const struct mod_kallsyms *table;
 		const Elf_Sym *sym;
 
-		if (mod->state == MODULE_STATE_UNFORMED)
+		if (module_is_unformed(mod))
 			continue;
 
 		table = rcu_dereference(mod->kallsyms);
@@ -794,7 +801,7 @@ int module_kallsyms_on_each_symbol(const char *modname,
 	guard(mutex)(&module_mutex);
 
 	list_for_each_entry(mod, &modules, list) {
-		if (mod->state == MODULE_STATE_UNFORMED ||
+		if (module_is_unformed(mod) ||
 		    (modname && strcmp(modname, mod->name)))
 			continue;
 

@@ -151,18 +151,18 @@ fault('bucket-end', 'end = get_int(&index, index.buckets, bucket + 1);',
 fault('any-name-of-a-hash', 'if (!strcmp(table->strtab + sym->st_name, name))', '')
 fault('colon-anywhere', "strnchr(name, MODULE_NAME_LEN, ':');", "strchr(name, ':');")
 fault('unformed-by-name',
-      'if (mod->state == MODULE_STATE_UNFORMED)\n\t\t\tcontinue;\n\t\tvalue', 'value')
+      'if (module_is_unformed(mod))\n\t\t\tcontinue;\n\t\tvalue', 'value')
 fault('value-0-ends', 'if (value)\n\t\t\treturn value;', 'return value;')
 
 # Enumerate
 fault('symnum-bound', 'if (symnum >= table->num_symtab) {', 'if (symnum > table->num_symtab) {')
 fault('symnum-not-less', 'symnum -= table->num_symtab;', '')
 fault('unformed-listed',
-      'if (mod->state == MODULE_STATE_UNFORMED)\n\t\t\tcontinue;\n\n\t\ttable', 'table')
+      'if (module_is_unformed(mod))\n\t\t\tcontinue;\n\n\t\ttable', 'table')
 fault('exported-by-name', 'return ks && kernel_symbol_value(ks) == value;', 'return ks;')
 fault('each-undefined', 'if (!symbol_is_defined(sym))\n\t\t\t\tcontinue;', '')
 fault('each-goes-on', 'if (ret)\n\t\t\t\treturn ret;', '')
-fault('each-unformed', 'if (mod->state == MODULE_STATE_UNFORMED ||\n\t\t    (modname', 'if ((modname')
+fault('each-unformed', 'if (module_is_unformed(mod) ||\n\t\t    (modname', 'if ((modname')
 fault('each-other-module', '(modname && strcmp(modname, mod->name)))\n\t\t\tcontinue;',
       '0)\n\t\t\tcontinue;')
 
