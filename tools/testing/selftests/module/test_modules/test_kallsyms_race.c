@@ -46,7 +46,7 @@
 #include <linux/uaccess.h>
 #ifdef CONFIG_X86_LOCAL_APIC
 #include <asm/apic.h>
-/* <linux/nmi.h> includes it with ACPI only; checkpatch.pl takes it to do so. */
+/* <linux/nmi.h> has it with ACPI alone, whatever checkpatch.pl says. */
 #include "asm/nmi.h"
 #endif
 #include "race.h"
