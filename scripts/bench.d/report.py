@@ -315,6 +315,9 @@ def answers(table, figures):
             if all(sides) and sides[0][0][0] != sides[1][0][0] or \
                     n.isdigit() and any(run[0] != int(n) for side in sides for run in side):
                 bad.append(("entries", n))
+        texts = [figures.get(config, tree, "text", "kallsyms.o") for tree in TREES]
+        if all(texts) and texts[0][0] == texts[1][0]:
+            bad.append(("one kernel, measured twice", config))
         table.check(f"the same of stock and rewrite, {config}", bad)
         if bad:
             print(f"    {bad}")
