@@ -40,15 +40,14 @@ fault('symtab-large', 'symsec->sh_size > SZ_256M || ', '', MAIN)
 fault('strtab-large', ' || strsec->sh_size > SZ_256M)', ')', MAIN)
 fault('symtab-empty', '!symsec->sh_size || symsec', 'symsec', MAIN)
 fault('symtab-odd', ' || symsec->sh_size % sizeof(*sym))', ')', MAIN)
-fault('strtab-first-nul', 'info->strtab[0] || ', '', MAIN)
-fault('strtab-last-nul', ' || info->strtab[strsec->sh_size - 1])', ')', MAIN)
+fault('strtab-first-nul', 'strtab[0] || ', '', MAIN)
+fault('strtab-last-nul', ' || strtab[strsec->sh_size - 1])', ')', MAIN)
 fault('entry-0-bound', 'sym->st_shndx >= info->hdr->e_shnum &&',
       'sym->st_shndx > info->hdr->e_shnum &&', MAIN)
 fault('entry-0-reserved', '&& sym->st_shndx < SHN_LORESERVE)',
       '&& sym->st_shndx <= SHN_LORESERVE)', MAIN)
 fault('name-bound', 'sym->st_name >= strsec->sh_size', 'sym->st_name > strsec->sh_size', MAIN)
-fault('last-name', 'for (; sym < end; sym++)\n\t\tif (sym->st_name',
-      'for (; sym + 1 < end; sym++)\n\t\tif (sym->st_name', MAIN)
+fault('last-name', '!fault && sym < end;', '!fault && sym + 1 < end;', MAIN)
 
 # Classify
 fault('debug-beyond-names', 'sec->sh_name < names->sh_size &&',
