@@ -2,9 +2,11 @@
 #
 # The commands people type. Each is one step in scripts/ or a row of them.
 
-# The kernel source tree to work with; none: Debian's linux-source-6.12.
+# The kernel source tree to work with; none: Debian's linux-source of RELEASE, which
+# is 6.12 or current.
 KDIR ?=
-export KDIR
+RELEASE ?=
+export KDIR RELEASE
 
 .PHONY: help run test test-matrix test-clients test-distro soak bench shell apply revert series clean
 

@@ -12,6 +12,8 @@ export PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${BUILD:-$here/build}
 mkdir -p "$build/log"
+# Of which release Debian's source is worked with: 6.12 or current.
+export RELEASE=${RELEASE:-6.12}
 # Steps change directory, and scripts call scripts.
 build=$(cd "$build" && pwd)
 export BUILD=$build CCACHE_DIR=${CCACHE_DIR:-$build/ccache}
@@ -26,13 +28,23 @@ die()
 	exit 1
 }
 
+# The current kernel that all of this has been run with.
+tried_current=7.3
+
+# log_of STEP: its file
+log_of()
+{
+	printf '%s/log/%s%s.log\n' "$build" "$([ $RELEASE = 6.12 ] || echo "$RELEASE-")" "$1"
+}
+
 # step NAME WHAT COMMAND...: run COMMAND with its output in build/log/NAME.log.
 # One line as it begins and one as it ends; on failure the log's tail. COMMAND
 # is a condition here, so that set -e does nothing for it.
 step()
 {
-	local name=$1 what=$2 log=$build/log/$1.log start=$SECONDS
+	local name=$1 what=$2 log start=$SECONDS
 	shift 2
+	log=$(log_of "$name")
 
 	printf '  %-52s log: %s\n' "$what ..." "${log#"$PWD"/}"
 	if "$@" >"$log" 2>&1 </dev/null; then
@@ -49,7 +61,7 @@ step()
 # What is ours, in C, in the tree.
 our_c_files()
 {
-	(cd "$top/linux" && "$here/scripts/patch-tree" paths) |
+	"$here/scripts/patch-tree" paths "$top/stock" |
 		grep '^kernel/module/kallsyms\.c$\|^lib/tests/.*\.c$\|selftests/module/.*\.[ch]$'
 }
 
@@ -81,13 +93,12 @@ checkpatch()
 }
 
 # Long runs are made of cells, and can be interrupted. What a cell has found is
-# kept in build/cells, and found anew only when what goes into it has changed:
-# the files that land in the tree (those of them that $cell_paths matches), the
-# tree, the script with its helpers, and its options.
+# kept in cells/ of the tree's part of build/, and found anew only when what goes
+# into it has changed: the files that land in the tree (those of them that
+# $cell_paths matches), the tree, the script with its helpers, and its options.
 #
 # cell NAME WHAT COMMAND...: a step whose log has lines "count NUMBER OF-WHAT".
 # What does not pass leaves nothing, and the run goes on.
-cells=$build/cells
 cells_run=()
 cells_failed=()
 tree_stamp=
@@ -101,7 +112,7 @@ cell_inputs()
 	echo "$tree_stamp"
 	cat "$self" "$here/scripts/common.sh"
 	[ ! -d "$self.d" ] || cat "$self".d/*.py
-	for path in $(cd "$top/linux" && "$here/scripts/patch-tree" paths |
+	for path in $("$here/scripts/patch-tree" paths "$top/stock" |
 			grep -E "$cell_paths"); do
 		cat "$top/linux/$path"
 	done
@@ -109,7 +120,7 @@ cell_inputs()
 
 cell()
 {
-	local name=$1 what=$2 stamp
+	local name=$1 what=$2 stamp cells=$top/cells
 	shift 2
 
 	mkdir -p "$cells"
@@ -126,7 +137,7 @@ cell()
 	printf '[%d] ' ${#cells_run[@]}
 	# In a shell of its own: what one does to the directory is not the next one's.
 	if (step "$name" "$what" "$@"); then
-		sed -n 's/^count //p' "$build/log/$name.log" >"$cells/$name.counts"
+		sed -n 's/^count //p' "$(log_of "$name")" >"$cells/$name.counts"
 		printf '%s\n' "$stamp" >"$cells/$name.stamp"
 	else
 		cells_failed+=("$name")
@@ -136,7 +147,7 @@ cell()
 # What all cells of this run have counted, and the verdict.
 cells_verdict()
 {
-	local name
+	local name cells=$top/cells
 
 	printf '\n'
 	for name in "${cells_run[@]}"; do

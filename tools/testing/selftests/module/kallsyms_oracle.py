@@ -152,7 +152,7 @@ class Module:
         return section is not None and section.name == '.data..percpu'
 
     def letter(self, symbol):
-        """The type letter, in lower case unless all modules may use it."""
+        """The type letter, in lower case unless it is among __ksymtab."""
         letter = self._lower(symbol)
         # An export is a global symbol; a static one may have its name.
         if symbol.name in self.exported and symbol.bind != 'LOCAL':

@@ -16,13 +16,20 @@ case $(uname -m) in
 s390x|alpha)	percpu=v percpu_exported=V ;;
 esac
 
-# What nm would say, in upper case if all modules may use it.
+# Where exports for the GPL only have a section of their own, as on Linux 6.12, they
+# are not among those that all modules may use.
+gpl_text=T gpl_data=D
+if [ -e /sys/module/$MOD/sections/__ksymtab_gpl ]; then
+	gpl_text=t gpl_data=d
+fi
+
+# What nm would say, in upper case if exported.
 TEXT="
 t tk_static_function
 t tk_function
 t tk_function_alias
 T tk_function_exported
-t tk_function_exported_gpl
+$gpl_text tk_function_exported_gpl
 w tk_weak_function
 W tk_weak_function_exported
 t tk_call_twin
@@ -32,7 +39,7 @@ DATA="
 d tk_data
 d tk_static_data
 D tk_data_exported
-d tk_data_exported_gpl
+$gpl_data tk_data_exported_gpl
 b tk_bss
 b tk_static_bss
 B tk_bss_exported

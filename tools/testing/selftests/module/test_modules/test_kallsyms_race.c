@@ -402,8 +402,7 @@ static void start_timer(void *unused)
 {
 	struct race_cpu *race = this_cpu_ptr(&race_cpu);
 
-	hrtimer_init(&race->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-	race->timer.function = race_timer;
+	hrtimer_setup(&race->timer, race_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 	hrtimer_start(&race->timer, ms_to_ktime(1), HRTIMER_MODE_REL_PINNED_HARD);
 }
 
