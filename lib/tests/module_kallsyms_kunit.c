@@ -1222,6 +1222,21 @@ static void test_address(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, param->name, f->name);
 }
 
+/* No gap between them: where text ends, a region without symbols begins. */
+static void test_adjacent_regions(struct kunit *test)
+{
+	struct fixture *f = load_typical(test, "kunit_adjacent");
+	const struct module_memory *text = &f->mod->mem[MOD_TEXT];
+	struct module_memory *init = &f->mod->mem[MOD_INIT_TEXT];
+	const unsigned long end = (unsigned long)text->base + text->size;
+
+	module_kallsyms_kunit_del(f->mod);
+	init->base = (void *)end;
+	module_kallsyms_kunit_add(f->mod);
+	KUNIT_EXPECT_STREQ(test, name_of_address(f, end - 1, NULL, NULL), "last");
+	KUNIT_EXPECT_STREQ(test, name_of_address(f, end, NULL, NULL), NO_SYMBOL);
+}
+
 static void test_long_name_is_cut(struct kunit *test)
 {
 	struct fixture *f = new_module(test, "kunit_long");
@@ -1738,6 +1753,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE_PARAM(test_relocated_table, relocate_gen_params),
 	KUNIT_CASE(test_livepatch_symbol_is_resolved),
 	KUNIT_CASE_PARAM(test_address, address_gen_params),
+	KUNIT_CASE(test_adjacent_regions),
 	KUNIT_CASE(test_long_name_is_cut),
 	KUNIT_CASE(test_names_of_all_lengths),
 	KUNIT_CASE(test_names_of_one_hash),

@@ -96,8 +96,8 @@ fault('rank-of-next', '(BIT_MASK(sym->st_name) - 1)', '(2 * BIT_MASK(sym->st_nam
 fault('name-beyond-room', 'sym->st_name = min(sym->st_name, room - 1);', '')
 fault('last-name-not-last', 'last->st_name = done;', 'last->st_name = 0;')
 fault('relocated-last-nul', "full->strtab[strsec->sh_size - 1] = '\\0';", '')
-fault('sort-not-stable', 'counter[i] = start - counter[i];',
-      'counter[i] = start - counter[i]; if (i == 1) counter[0] = 0;')
+fault('sort-not-stable', 'for (i = 0; i < n; i++)\n\t\t\tto[counter',
+      'for (i = n; i--;)\n\t\t\tto[counter')
 fault('sort-skips-a-pass', 'low < high; low += bits)', 'low < high; low += 2 * bits)')
 fault('sort-last-pass', 'for (; low < high;', 'for (; low + bits < high;')
 fault('bucket-begins-late', 'while (bucket <= hash >> (32 - bits))',
