@@ -604,7 +604,7 @@ static int race_check(void)
 
 /* Start and stop; callers have the lock. */
 static DEFINE_MUTEX(run_lock);
-static struct race_walk *walk_data;
+static struct race_walk walk_data;
 static struct task_struct *walker, **namers;
 
 static int race_start(void)
@@ -630,7 +630,7 @@ static int race_start(void)
 		namers[cpu] = kthread_run(race_names, (void *)(unsigned long)cpu,
 					  "race_names/%u", cpu);
 	cpus_read_unlock();
-	walker = kthread_run(race_walks, walk_data, "race_walks");
+	walker = kthread_run(race_walks, &walk_data, "race_walks");
 	return 0;
 }
 
@@ -769,14 +769,12 @@ static int __init race_init(void)
 
 	if (ret)
 		return ret;
-	walk_data = kzalloc(sizeof(*walk_data), GFP_KERNEL);
 	namers = kcalloc(nr_cpu_ids, sizeof(*namers), GFP_KERNEL);
-	if (!walk_data || !namers ||
+	if (!namers ||
 	    !proc_create_seq_private("kallsyms_race_modules", 0400, NULL, &lines_ops,
 				     sizeof(struct race_line), NULL) ||
 	    !proc_create("kallsyms_race", 0600, NULL, &race_proc_ops)) {
 		remove_proc_subtree("kallsyms_race_modules", NULL);
-		kfree(walk_data);
 		kfree(namers);
 		return -ENOMEM;
 	}
@@ -789,7 +787,6 @@ static void __exit race_exit(void)
 	remove_proc_entry("kallsyms_race", NULL);
 	remove_proc_entry("kallsyms_race_modules", NULL);
 	race_stop();
-	kfree(walk_data);
 	kfree(namers);
 }
 module_exit(race_exit);
