@@ -5,8 +5,8 @@
  * A case makes the parts of an ELF file that matter here, in memory, and takes
  * them through the loader's steps: elf_validity_cache_strtab() and
  * elf_validity_symtab(), layout_symtab(), the move to the module's regions,
- * add_kallsyms().  Then the module is put on the list of modules, and symbols are
- * looked up.  walk_address() and walk_name()
+ * add_kallsyms().  Then the module is put on the list of modules, and symbols
+ * are looked up.  walk_address() and walk_name()
  * define what a lookup has to answer: they look at every entry of a table.
  */
 
