@@ -37,6 +37,14 @@ for test in kprobe/kprobe_module.tc ftrace/func_mod_trace.tc ftrace/func-filter-
 	asked "ftrace/$test" 'exit 0, passed [1-9] failed 0' ftrace "test.d/$test"
 done
 
+# Of the current kernel; its perf stat says nothing that is the same twice.
+find_symbol()
+{
+	/clients/selftests/find_symbol.sh >&2
+	printf 'exit %d' $?
+}
+[ ! -f /clients/selftests/find_symbol.sh ] || asked find_symbol.sh 'exit 0' find_symbol
+
 kallsyms_selftest()
 {
 	local i
