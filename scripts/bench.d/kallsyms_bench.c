@@ -47,8 +47,8 @@
 #include "internal.h"
 
 /* Long enough to be typical of a module's functions. */
-#define NAME_MIN	20
-#define NAME_MAX	36
+#define NAME_SHORT	20
+#define NAME_LONG	36
 
 static __always_inline u64 ticks(void)
 {
@@ -247,7 +247,7 @@ static int run_address(struct job *job)
 }
 
 struct name {
-	char text[NAME_MAX + 1];
+	char text[NAME_LONG + 1];
 };
 
 /* Names of the last entries, in memory of their own. */
@@ -263,7 +263,7 @@ static struct name *last_names(const struct module *mod, unsigned int count)
 		const char *name = entry_name(table, i);
 		size_t len = strlen(name);
 
-		if (len >= NAME_MIN && len <= NAME_MAX)
+		if (len >= NAME_SHORT && len <= NAME_LONG)
 			strscpy(names[n++].text, name);
 	}
 	if (n == count)
