@@ -1076,7 +1076,7 @@ static void add_symbols_to_relocate(struct fixture *f)
 	KUNIT_ASSERT_EQ(f->test, f->num_syms, LAST_ENTRY + 1);
 }
 
-static void relocate(struct fixture *f, const struct relocate_param *param)
+static void relocate_tables(struct fixture *f, const struct relocate_param *param)
 {
 	const unsigned long size = min(param->value, f->strings);
 	unsigned int i;
@@ -1158,7 +1158,7 @@ static void test_relocated_table(struct kunit *test)
 	add_symbols_to_relocate(f);
 	f->no_memory = param->no_memory;
 	prepare(f);
-	relocate(f, param);
+	relocate_tables(f, param);
 	expect_harmless(f);
 	KUNIT_EXPECT_EQ(test, f->cut, param->cut);
 }
