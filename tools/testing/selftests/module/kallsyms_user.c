@@ -428,23 +428,6 @@ static void compare(const struct table *have, const struct table *want, const ch
 	}
 }
 
-/*
- * A reader of /proc/kallsyms that is at its end stays there if there are as many
- * lines as before: that takes less time than to read it anew.
- */
-static int at_end = -1;
-
-static void go_to_end(void)
-{
-	char buffer[65536];
-
-	if (at_end >= 0)
-		close(at_end);
-	at_end = must_open("/proc/kallsyms", O_RDONLY);
-	while (read(at_end, buffer, sizeof(buffer)) > 0)
-		;
-}
-
 static int is_listed(const char *path, const char *name)
 {
 	FILE *file = fopen(path, "r");
@@ -459,20 +442,6 @@ static int is_listed(const char *path, const char *name)
 	return found;
 }
 
-static void check_absent(const char *name, const char *when)
-{
-	char byte;
-
-	if (read(at_end, &byte, 1)) {
-		wrong("%s: something is left in /proc/kallsyms", when);
-		go_to_end();
-	}
-	if (is_listed("/proc/modules", name)) {
-		wrong("%s: it is in /proc/modules", when);
-		unload(name);
-	}
-}
-
 static void check_driver(void)
 {
 	int fd = must_open("/proc/kallsyms_race", O_WRONLY);
@@ -484,6 +453,19 @@ static void check_driver(void)
 /* Now and then will do for what takes longer. */
 #define ALL_LINES	"/proc/kallsyms"
 #define MODULE_LINES	"/proc/kallsyms_race_modules"
+
+static void check_absent(const char *name, const char *when)
+{
+	struct table left = read_table(MODULE_LINES, name);
+
+	if (left.n)
+		wrong("%s: %u of its lines are left", when, left.n);
+	free(left.line);
+	if (is_listed("/proc/modules", name)) {
+		wrong("%s: it is in /proc/modules", when);
+		unload(name);
+	}
+}
 
 static void check_present(const char *name, const struct table *want, const char *when)
 {
@@ -533,7 +515,6 @@ static struct table reference(const char *path, const char *name)
 		errno = ret;
 		die(path);
 	}
-	go_to_end();
 	ret = load(path, "");
 	if (ret) {
 		errno = ret;
