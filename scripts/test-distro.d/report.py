@@ -3,7 +3,7 @@
 """report.py OUT RELEASE ORACLE: what guests of make test-distro have left.
 
 OUT has WHAT-TREE/ for lines, signed and unsigned, stock and linux; the goals
-are DESIGN's and the README's.
+are DESIGN's and TESTING.md's.
 """
 
 import os
