@@ -26,7 +26,7 @@ ftrace()
 {
 	local out
 
-	echo 1000000 >/proc/sys/kernel/ns_last_pid
+	echo 1000000 >/proc/sys/kernel/ns_last_pid || return
 	cd /clients/selftests/ftrace || return
 	out=$(./ftracetest --fail-unsupported --fail-unresolved --logdir /tmp/ftrace "$1" 2>&1)
 	printf 'exit %d, %s' $? "$(sed -n 's/^# of *passed: */passed /p; s/^# of *failed: */failed /p' <<<"$out")"
