@@ -2,27 +2,21 @@
 /*
  * Symbol tables of loaded modules
  *
- * A module has two.  The *full* table is the ELF .symtab, entry for entry.  It
- * lives at the end of MOD_INIT_DATA, and readers see it until the module's init
- * function has returned.  The *core* table holds the entries that outlive init.
- * It lives at the end of MOD_DATA as long as the module does.  mod->kallsyms
- * points at the table in force; do_init_module() switches it to the core table.
+ * A module has two.  The *full* table is the ELF .symtab, entry for entry, at the
+ * end of MOD_INIT_DATA; readers see it until the module's init function has returned.
+ * The *core* table holds the entries that outlive init, at the end of MOD_DATA.
+ * mod->kallsyms points at the one in force; do_init_module() switches it.
  *
  * Both keep the order of the file: /proc/kallsyms shows that order, and
  * livepatch counts by it.  Lookups use the index behind each table.
  *
- * The file reads in the order in which data flows, and nothing calls upward:
- * classify, index, lay out, populate, look up by address, by name, enumerate,
- * build ID.
+ * The file reads in the order in which data flows, and nothing calls upward.
  *
- * Tables and indexes are written once, by the task that loads the module,
- * before any reader can see them.  Readers need rcu_read_lock() and no other
- * lock, so lookups may run in an oops or an NMI.
+ * Tables and indexes are written once, before any reader can see them.  Readers
+ * need rcu_read_lock() and no other lock, so lookups may run in an oops or an NMI.
  *
- * The loader has checked both ELF tables: see elf_validity_symtab().  A file
- * can still change them afterwards, by a relocation that is aimed at them.
- * Its answers may be wrong then, but no access leaves its tables: sections and
- * names are bounded again, and no more is filled than was reserved.
+ * The loader has checked both ELF tables: see elf_validity_symtab().  A relocation
+ * may still change them.  Answers may be wrong then, but no access leaves the tables.
  */
 
 #include <linux/bitmap.h>
@@ -112,31 +106,30 @@ static bool entry_is_core(const Elf_Sym *symtab, unsigned int i,
 /*
  * Index
  *
- * Each table has an index behind its types.  struct mod_kallsyms is ABI and
- * has no member for it: where its parts are follows from the number of entries,
- * n.  All but the first two are integers of 16 bits, or of 32 where n needs that.
+ * Each table has one behind its types.  struct mod_kallsyms is ABI and has no
+ * member for it: where its parts are follows from the number of entries, n.  All
+ * but the first two are integers of 16 bits, or of 32 where n needs that.
  *
  *	types		n bytes: typetab
  *	hash bytes	n bytes: for each of names, the lowest byte of its hash
- *	buckets		positions in names: where each begins, where the last ends
+ *	buckets		positions in names: where each begins, and twice where they end
  *	names		room for n entries
+ *	pages		positions in addresses: the same
  *	addresses	room for n entries
- *	pages		positions in addresses: the same, and where addresses end
  *
- * *By name*: names is a hash table of the defined entries.  Those of a bucket
- * are adjacent; those with the same name among them are in table order.  Nearly
- * all names that differ have another hash byte, too.
+ * *By name*: names is a hash table of the defined entries.  Those of a bucket are
+ * adjacent, those of one name in table order.  Nearly all other names differ in the
+ * hash byte.
  *
- * *By address*: addresses are the entries that an address lookup can return,
- * sorted by value; of several with one value, the first in the table.  MOD_TEXT
- * is divided into pages of equal size, so that a search there starts with the
- * few addresses of one page.
+ * *By address*: addresses are the entries that an address lookup can return, sorted
+ * by value; of several with one value, the first in the table.  MOD_TEXT is divided
+ * into pages of equal size: a search there starts with the addresses of one page.
  */
 
 struct symtab_index {
 	unsigned int n;
 	u8 *hash_bytes;
-	void *buckets, *names, *addresses, *pages, *end;
+	void *buckets, *names, *pages, *addresses, *end;
 };
 
 /* Buckets are numbered by that many upper bits of a hash, of 32. */
@@ -153,7 +146,7 @@ static inline unsigned int page_bits(unsigned int n)
 /* A text of @size bytes has at most 1 << page_bits() pages of 1 << shift bytes. */
 static inline unsigned int text_shift(unsigned int size, unsigned int n)
 {
-	return max_t(int, fls(size - 1) - page_bits(n), 0);
+	return max_t(int, fls(size ? size - 1 : 0) - page_bits(n), 0);
 }
 
 /* The index of a table of @n entries whose types are at @typetab */
@@ -163,10 +156,10 @@ static inline struct symtab_index map_index(void *typetab, unsigned int n)
 	struct symtab_index index = { .n = n, .hash_bytes = typetab + n };
 
 	index.buckets = PTR_ALIGN(typetab + 2UL * n, sizeof(u32));
-	index.names = index.buckets + (BIT(bucket_bits(n)) + 1) * size;
-	index.addresses = index.names + n * size;
-	index.pages = index.addresses + n * size;
-	index.end = index.pages + (BIT(page_bits(n)) + 2) * size;
+	index.names = index.buckets + (BIT(bucket_bits(n)) + 2) * size;
+	index.pages = index.names + n * size;
+	index.addresses = index.pages + (BIT(page_bits(n)) + 2) * size;
+	index.end = index.addresses + n * size;
 	return index;
 }
 
@@ -177,8 +170,7 @@ static inline u32 get_int(const struct symtab_index *index, const void *part, un
 	return ((const u32 *)part)[i];
 }
 
-static inline void set_int(const struct symtab_index *index, void *part, unsigned int i,
-			   u32 value)
+static inline void set_int(const struct symtab_index *index, void *part, unsigned int i, u32 value)
 {
 	if (likely(index->n <= U16_MAX))
 		((u16 *)part)[i] = value;
@@ -190,40 +182,47 @@ static inline void set_int(const struct symtab_index *index, void *part, unsigne
  * Lay out
  *
  *	MOD_INIT_DATA	.symtab, .strtab, struct mod_kallsyms, types, index, scratch
- *	MOD_DATA	core entries, core strings, types, index
- *
- * Debuggers find symtab and strtab of either table in these regions.
+ *	MOD_DATA	number of the load, core entries, core strings, types, index
  */
 
 /* What it takes to populate the tables */
 struct scratch {
-	unsigned long *kept;	/* bitmap: bytes of .strtab that core names have */
-	unsigned long *key;	/* for each entry, what it is sorted by */
-	u32 *rank;		/* for each long of kept, the bits set before it */
 	u32 *core;		/* for each entry, its number in the core table */
 	u32 *order, *spare;	/* entries, to be sorted by their keys */
 	u32 *counter;
+	u32 *rank;		/* for each long of kept, the bits set before it */
+	unsigned long *kept;	/* bitmap: bytes of .strtab that core names have */
+	unsigned long *key;	/* for each entry, what it is sorted by */
 	void *end;
 };
 
-#define NOT_CORE	U32_MAX
+#define NOT_CORE	BIT(31)	/* with the number of the next core entry */
 #define MAX_RADIX_BITS	11
 
-static struct scratch map_scratch(void *base, unsigned int n, unsigned long strsize)
+/* At @typetab: behind the index of a full table of @n entries */
+static struct scratch map_scratch(void *typetab, unsigned int n, unsigned long strsize)
 {
-	struct scratch scratch = { .kept = PTR_ALIGN(base, __alignof__(unsigned long)) };
+	void *end = map_index(typetab, n).end;
+	struct scratch scratch = { .core = PTR_ALIGN(end, sizeof(u32)) };
 
-	scratch.key = scratch.kept + BITS_TO_LONGS(strsize);
-	scratch.rank = (u32 *)(scratch.key + n);
-	scratch.core = scratch.rank + BITS_TO_LONGS(strsize);
 	scratch.order = scratch.core + n;
 	scratch.spare = scratch.order + n;
 	scratch.counter = scratch.spare + n;
-	scratch.end = scratch.counter + BIT(MAX_RADIX_BITS);
+	scratch.rank = scratch.counter + BIT(MAX_RADIX_BITS);
+	end = scratch.rank + BITS_TO_LONGS(strsize);
+	scratch.kept = PTR_ALIGN(end, __alignof__(unsigned long));
+	scratch.key = scratch.kept + BITS_TO_LONGS(strsize);
+	scratch.end = scratch.key + n;
 	return scratch;
 }
 
-/* A function of its own, so that KUnit can make it fail. */
+/* Greater than those of earlier loads, whose modules are behind this one on the list */
+static u32 *load_number(const struct module *mod)
+{
+	return (u32 *)mod->core_kallsyms.symtab - 1;
+}
+
+/* KUnit makes it fail. */
 VISIBLE_IF_KUNIT unsigned long *module_alloc_kept(unsigned long strsize)
 {
 	KUNIT_STATIC_STUB_REDIRECT(module_alloc_kept, strsize);
@@ -232,10 +231,10 @@ VISIBLE_IF_KUNIT unsigned long *module_alloc_kept(unsigned long strsize)
 EXPORT_SYMBOL_IF_KUNIT(module_alloc_kept);
 
 /*
- * Count core entries and the bytes of their names.  Linkers store a name that is
- * the tail of another one in that one's bytes; these count once.  The last
- * entry's name is stored again at the end, for debuggers take its end for the
- * end of the strings.  Without memory for the bitmap all of .strtab counts.
+ * Count core entries and the bytes of their names.  Bytes that names share, as linkers
+ * store a name that is another's tail, count once.  The last entry's name is stored
+ * again at the end: debuggers take its end for the end of the strings.  Without memory
+ * for the bitmap all of .strtab counts.
  */
 static void measure_core(struct module *mod, const struct load_info *info,
 			 unsigned int *entries, unsigned long *strings)
@@ -272,8 +271,7 @@ static unsigned long reserve(struct module *mod, enum mod_mem_type type,
 	return offset;
 }
 
-static void reserve_section(struct module *mod, struct load_info *info,
-			    unsigned int index)
+static void reserve_section(struct module *mod, struct load_info *info, unsigned int index)
 {
 	Elf_Shdr *sec = &info->sechdrs[index];
 
@@ -286,12 +284,12 @@ static void reserve_section(struct module *mod, struct load_info *info,
  * @mod:  the module, still in the temporary copy of the file
  * @info: the loader's view of the file; sections have been laid out
  *
- * Grows MOD_INIT_DATA by the full table and MOD_DATA by the core table, and
- * records in @info the offsets of their parts.  Their sizes are the distances.
+ * Grows MOD_INIT_DATA by the full table and MOD_DATA by the core table, and records
+ * in @info the offsets of their parts.  Their sizes are the distances.
  *
- * Context: process context, before load_module() allocates the regions.  Takes
- * no locks.  Allocates a bit for each byte of .strtab and frees it again;
- * without that memory it reserves more than the core table needs.
+ * Context: process context, before load_module() allocates the regions.  Takes no
+ * locks.  Allocates a bit for each byte of .strtab for a while; without that memory
+ * it reserves more than the core table needs.
  */
 void layout_symtab(struct module *mod, struct load_info *info)
 {
@@ -301,38 +299,30 @@ void layout_symtab(struct module *mod, struct load_info *info)
 	unsigned int *init_size = &mod->mem[MOD_INIT_DATA].size;
 	unsigned long strings;
 	unsigned int entries;
-	void *end;
 
 	reserve_section(mod, info, info->index.sym);
 	reserve_section(mod, info, info->index.str);
-	info->mod_kallsyms_init_off = reserve(mod, MOD_INIT_DATA,
-					      sizeof(struct mod_kallsyms),
+	info->mod_kallsyms_init_off = reserve(mod, MOD_INIT_DATA, sizeof(struct mod_kallsyms),
 					      __alignof__(struct mod_kallsyms));
 	/* A region begins on a page, so offsets are as aligned as addresses. */
 	info->init_typeoffs = *init_size;
-	end = map_index((void *)info->init_typeoffs, n).end;
-	*init_size = (unsigned long)map_scratch(end, n, strsize).end;
+	*init_size = (unsigned long)map_scratch((void *)info->init_typeoffs, n, strsize).end;
 
 	measure_core(mod, info, &entries, &strings);
-	info->symoffs = reserve(mod, MOD_DATA, entries * sizeof(Elf_Sym),
-				__alignof__(Elf_Sym));
+	*data_size += sizeof(*load_number(mod));
+	info->symoffs = reserve(mod, MOD_DATA, entries * sizeof(Elf_Sym), __alignof__(Elf_Sym));
 	info->stroffs = reserve(mod, MOD_DATA, strings, 1);
 	info->core_typeoffs = *data_size;
 	*data_size = (unsigned long)map_index((void *)info->core_typeoffs, entries).end;
 }
 EXPORT_SYMBOL_IF_KUNIT(layout_symtab);
 
-/*
- * Populate
- *
- * .symtab and .strtab are in place.  All else that was reserved is zero.
- */
+/* Populate: .symtab and .strtab are in place, all else that was reserved is zero */
 
 /* Types of both tables, core entries (at most @room), bytes to keep, and hashes. */
 static void copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
 			 unsigned int room, unsigned long strsize,
-			 struct module *mod, const struct load_info *info,
-			 struct scratch *scratch)
+			 struct module *mod, const struct load_info *info, struct scratch *scratch)
 {
 	unsigned int i, copied = 0;
 
@@ -346,7 +336,7 @@ static void copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
 
 		hashlen = hashlen_string(NULL, full->strtab + sym->st_name);
 		scratch->key[i] = hashlen_hash(hashlen);
-		scratch->core[i] = NOT_CORE;
+		scratch->core[i] = copied | NOT_CORE;
 		full->typetab[i] = symbol_type(sym, info);
 
 		if (copied == room || !entry_is_core(full->symtab, i, mod, info))
@@ -361,8 +351,7 @@ static void copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
 
 /* Kept bytes stay in order, so a name moves to the number of those before it. */
 static void copy_strings(struct mod_kallsyms *core, const char *strtab,
-			 unsigned long strsize, unsigned long room,
-			 const struct scratch *scratch)
+			 unsigned long strsize, unsigned long room, const struct scratch *scratch)
 {
 	const unsigned long *kept = scratch->kept;
 	Elf_Sym *last = &core->symtab[core->num_symtab - 1], *sym;
@@ -417,59 +406,39 @@ static void sort_by_key(struct scratch *scratch, unsigned int n, unsigned int lo
 }
 
 /*
- * Write the part of an index by name.  @count entries of the full table are in
- * the order of their hashes; @numbers has their numbers in this @table, and is
- * NULL for the full table.
+ * Write one part of an index: by name, where @text is NULL, or by address, where keys
+ * are values from @start on.  @count entries of the full table are in the order of
+ * their keys; @numbers has their numbers in @table, and is NULL for the full table.
  */
-static void write_names(const struct mod_kallsyms *table, const struct scratch *scratch,
-			unsigned int count, const u32 *numbers)
+static void write_part(const struct mod_kallsyms *table, const u32 *numbers,
+		       const struct scratch *scratch, unsigned int count,
+		       const struct module_memory *text, unsigned long start)
 {
 	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
-	const unsigned int bits = bucket_bits(index.n);
-	unsigned int i, out = 0, bucket = 0;
-
-	for (i = 0; i < count; i++) {
-		const u32 entry = scratch->order[i];
-		const u32 hash = scratch->key[entry];
-		const u32 number = numbers ? numbers[entry] : entry;
-
-		if (number == NOT_CORE)
-			continue;
-		while (bucket <= hash >> (32 - bits))
-			set_int(&index, index.buckets, bucket++, out);
-		index.hash_bytes[out] = hash;
-		set_int(&index, index.names, out++, number);
-	}
-	while (bucket <= BIT(bits))
-		set_int(&index, index.buckets, bucket++, out);
-}
-
-/* The same by address: entries are in the order of their values, from @start on. */
-static void write_addresses(const struct mod_kallsyms *table, const struct scratch *scratch,
-			    unsigned int count, const u32 *numbers,
-			    const struct module_memory *text, unsigned long start)
-{
-	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
-	const unsigned int shift = text->size ? text_shift(text->size, index.n) : 0;
-	const unsigned long base = (unsigned long)text->base - start;
-	const unsigned int pages = BIT(page_bits(index.n));
-	unsigned int i, out = 0, page = 0;
+	const unsigned int bits = text ? page_bits(index.n) : bucket_bits(index.n);
+	const unsigned int shift = text ? text_shift(text->size, index.n) : 32 - bits;
+	const unsigned long base = text ? (unsigned long)text->base - start : 0;
+	void *starts = text ? index.pages : index.buckets;
+	void *entries = text ? index.addresses : index.names;
+	unsigned int i, out = 0, group = 0;
 	unsigned long last = 0;
 
 	for (i = 0; i < count; i++) {
 		const u32 entry = scratch->order[i];
-		const unsigned long value = scratch->key[entry];
+		const unsigned long key = scratch->key[entry];
 		const u32 number = numbers ? numbers[entry] : entry;
 
-		if (number == NOT_CORE || (out && value == last))
+		if (number & NOT_CORE || (text && out && key == last))
 			continue;
-		while (page <= pages && value >= base && (value - base) >> shift >= page)
-			set_int(&index, index.pages, page++, out);
-		set_int(&index, index.addresses, out++, number);
-		last = value;
+		while (group <= BIT(bits) && key >= base && (key - base) >> shift >= group)
+			set_int(&index, starts, group++, out);
+		if (!text)
+			index.hash_bytes[out] = key;
+		set_int(&index, entries, out++, number);
+		last = key;
 	}
-	while (page <= pages + 1)
-		set_int(&index, index.pages, page++, out);
+	while (group <= BIT(bits) + 1)
+		set_int(&index, starts, group++, out);
 }
 
 /* Each order is found once, for the full table; the core table's is a part of it. */
@@ -483,8 +452,8 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 		if (symbol_is_defined(&full->symtab[i]))
 			scratch->order[n++] = i;
 	sort_by_key(scratch, n, 32 - bucket_bits(full->num_symtab), 32);
-	write_names(full, scratch, n, NULL);
-	write_names(core, scratch, n, scratch->core);
+	write_part(full, NULL, scratch, n, NULL, 0);
+	write_part(core, scratch->core, scratch, n, NULL, 0);
 
 	/* Values outside of the module are never the answer; livepatch sets some later. */
 	for_each_mod_mem_type(type) {
@@ -507,8 +476,8 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 		scratch->order[n++] = i;
 	}
 	sort_by_key(scratch, n, 0, fls_long(end - start));
-	write_addresses(full, scratch, n, NULL, &mod->mem[MOD_TEXT], start);
-	write_addresses(core, scratch, n, scratch->core, &mod->mem[MOD_TEXT], start);
+	write_part(full, NULL, scratch, n, &mod->mem[MOD_TEXT], start);
+	write_part(core, scratch->core, scratch, n, &mod->mem[MOD_TEXT], start);
 }
 
 /**
@@ -516,12 +485,12 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
  * @mod:  the module, in its final place
  * @info: the loader's view of the file, as layout_symtab() left it
  *
- * Makes the full table the one that readers see, and the core table ready to
- * take over.  Symbols have been resolved: st_value is an address, or an offset
- * in the module's per-CPU area.
+ * Makes the full table the one that readers see, and the core table ready to take
+ * over.  Symbols have been resolved: st_value is an address, or an offset in the
+ * module's per-CPU area.
  *
- * Context: process context, while @mod is MODULE_STATE_UNFORMED and MOD_DATA
- * and MOD_INIT_DATA can be written.  Takes no locks, allocates nothing.
+ * Context: process context, while @mod is MODULE_STATE_UNFORMED and its regions can
+ * be written.  Takes no locks, allocates nothing.
  */
 void add_kallsyms(struct module *mod, const struct load_info *info)
 {
@@ -531,6 +500,7 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	void *data = mod->mem[MOD_DATA].base;
 	struct mod_kallsyms *full = init + info->mod_kallsyms_init_off;
 	struct mod_kallsyms *core = &mod->core_kallsyms;
+	static atomic_t loads;
 	struct scratch scratch;
 
 	full->symtab = (void *)symsec->sh_addr;
@@ -542,9 +512,9 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	core->symtab = data + info->symoffs;
 	core->strtab = data + info->stroffs;
 	core->typetab = data + info->core_typeoffs;
+	*load_number(mod) = atomic_inc_return(&loads);
 
-	scratch = map_scratch(map_index(full->typetab, full->num_symtab).end,
-			      full->num_symtab, strsec->sh_size);
+	scratch = map_scratch(full->typetab, full->num_symtab, strsec->sh_size);
 	copy_entries(full, core, (info->stroffs - info->symoffs) / sizeof(Elf_Sym),
 		     strsec->sh_size, mod, info, &scratch);
 	copy_strings(core, full->strtab, strsec->sh_size,
@@ -668,64 +638,73 @@ EXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);
 
 /* Look up by name */
 
-/* Such a module's tables are not complete. */
-static bool module_is_unformed(const struct module *mod)
-{
-	/* data_race: the loader goes on to its next states meanwhile. */
-	return data_race(READ_ONCE(mod->state)) == MODULE_STATE_UNFORMED;
-}
-
 static u32 name_hash(const char *name)
 {
 	return hashlen_hash(hashlen_string(NULL, name));
 }
 
-/* Compare the names of a bucket from @i to @end.  Not inline: most misses end before. */
-static noinline unsigned long compare_names(const struct mod_kallsyms *table, const char *name,
-					    u32 hash, unsigned int i, unsigned int end)
+/* Call @fn for each defined entry with that name, in table order, while it returns 0. */
+static int on_each_match(const struct mod_kallsyms *table, const char *name, u32 hash,
+			 int (*fn)(void *, unsigned long), void *data)
 {
 	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
-	const Elf_Sym *sym;
+	const unsigned int bucket = hash >> (32 - bucket_bits(index.n));
+	const unsigned int end = get_int(&index, index.buckets, bucket + 1);
+	unsigned int i;
+	int ret = 0;
 
-	for (; i < end; i++) {
+	for (i = get_int(&index, index.buckets, bucket); i < end && !ret; i++) {
+		const Elf_Sym *sym;
+
 		if (index.hash_bytes[i] != (u8)hash)
 			continue;
 		sym = &table->symtab[get_int(&index, index.names, i)];
 		if (!strcmp(table->strtab + sym->st_name, name))
-			return kallsyms_symbol_value(sym);
+			ret = fn(data, kallsyms_symbol_value(sym));
 	}
-	return 0;
+	return ret;
+}
+
+static int take_value(void *data, unsigned long value)
+{
+	*(unsigned long *)data = value;
+	return 1;
 }
 
 /* The value of the first defined entry with that name, or 0. */
 static unsigned long find_name_value(const struct module *mod, const char *name, u32 hash)
 {
-	const struct mod_kallsyms *table = rcu_dereference(mod->kallsyms);
-	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
-	const unsigned int bucket = hash >> (32 - bucket_bits(index.n));
-	const unsigned int end = get_int(&index, index.buckets, bucket + 1);
-	unsigned int i;
+	unsigned long value = 0;
 
-	for (i = get_int(&index, index.buckets, bucket); i < end; i++)
-		if (index.hash_bytes[i] == (u8)hash)
-			return compare_names(table, name, hash, i, end);
-	return 0;
+	on_each_match(rcu_dereference(mod->kallsyms), name, hash, take_value, &value);
+	return value;
 }
 
 unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 {
 	guard(rcu)();
-
 	return find_name_value(mod, name, name_hash(name));
 }
 EXPORT_SYMBOL_IF_KUNIT(find_kallsyms_symbol_value);
 
+/* The module behind @mod on the list, or the first; with @modname, of that name */
+static struct module *next_module(struct module *mod, const char *modname)
+{
+	mod = list_prepare_entry(mod, &modules, list);
+	list_for_each_entry_continue_rcu(mod, &modules, list)
+		/* Tables of an unformed one are not complete.  data_race: state goes on. */
+		if (data_race(READ_ONCE(mod->state)) != MODULE_STATE_UNFORMED &&
+		    (!modname || !strcmp(modname, mod->name)))
+			return mod;
+	return NULL;
+}
+
 unsigned long module_kallsyms_lookup_name(const char *name)
 {
 	const char *colon = strnchr(name, MODULE_NAME_LEN, ':');
-	struct module *mod;
-	unsigned long value;
-	u32 hash;
+	const u32 hash = name_hash(name);
+	struct module *mod = NULL;
+	unsigned long value = 0;
 
 	guard(rcu)();
 
@@ -734,22 +713,36 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 		return mod ? find_kallsyms_symbol_value(mod, colon + 1) : 0;
 	}
 
-	hash = name_hash(name);
-	list_for_each_entry_rcu(mod, &modules, list) {
-		if (module_is_unformed(mod))
-			continue;
+	while (!value && (mod = next_module(mod, NULL)))
 		value = find_name_value(mod, name, hash);
-		if (value)
-			return value;
-	}
-	return 0;
+	return value;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_lookup_name);
 
+/* do_init_module() switches tables under the mutex. */
+static const struct mod_kallsyms *table_under_mutex(const struct module *mod)
+{
+	return rcu_dereference_protected(mod->kallsyms, lockdep_is_held(&module_mutex));
+}
+
+int module_kallsyms_on_each_match_symbol(const char *modname, int (*fn)(void *, unsigned long),
+					 const char *name, void *data)
+{
+	const u32 hash = name_hash(name);
+	struct module *mod = NULL;
+	int ret = 0;
+
+	guard(mutex)(&module_mutex);
+
+	while (!ret && (mod = next_module(mod, modname)))
+		ret = on_each_match(table_under_mutex(mod), name, hash, fn, data);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_on_each_match_symbol);
+
 /* Enumerate: modules in the order of the list, entries in that of the table */
 
-static bool symbol_is_exported(const struct module *mod, const char *name,
-			       unsigned long value)
+static bool symbol_is_exported(const struct module *mod, const char *name, unsigned long value)
 {
 	const struct kernel_symbol *ks;
 
@@ -757,67 +750,85 @@ static bool symbol_is_exported(const struct module *mod, const char *name,
 	return ks && kernel_symbol_value(ks) == value;
 }
 
-int module_get_kallsym(unsigned int symnum, unsigned long *value, char *type,
-		       char *name, char *module_name, int *exported)
+static void enter_module(struct module_kallsym_pos *pos, struct module *mod)
 {
-	struct module *mod;
+	pos->mod = mod;
+	if (!mod)
+		return;
+	pos->table = rcu_dereference(mod->kallsyms);
+	pos->symnum = 0;
+	pos->load = *load_number(mod);
+}
+
+/* Of a reader that has not held its module.  If init has ended, old.core says where it is. */
+static void find_place(struct module_kallsym_pos *pos, bool next)
+{
+	const struct module_kallsym_pos old = *pos;
+	struct module *mod = NULL;
+
+	/* The first place of all is number 0, before any load. */
+	do {
+		mod = next_module(mod, NULL);
+	} while (mod && *load_number(mod) - 1 > old.load - 1);
+
+	enter_module(pos, mod);
+	if (!mod || pos->load != old.load)
+		return;
+	if (pos->table == old.table)
+		pos->symnum = old.symnum + next;
+	else
+		pos->symnum = old.core & NOT_CORE ? old.core ^ NOT_CORE : old.core + next;
+}
+
+int module_get_kallsym(struct module_kallsym_pos *pos, bool next, unsigned long *value,
+		       char *type, char *name, char *module_name, int *exported)
+{
+	const struct mod_kallsyms *table;
+	const Elf_Sym *sym;
 
 	guard(rcu)();
 
-	list_for_each_entry_rcu(mod, &modules, list) {
-		const struct mod_kallsyms *table;
-		const Elf_Sym *sym;
+	if (pos->mod)
+		pos->symnum += next;
+	else
+		find_place(pos, next);
+	while (pos->mod && pos->symnum >= pos->table->num_symtab)
+		enter_module(pos, next_module(pos->mod, NULL));
+	if (!pos->mod)
+		return -ERANGE;
 
-		if (module_is_unformed(mod))
-			continue;
+	table = pos->table;
+	if (table != &pos->mod->core_kallsyms)
+		pos->core = map_scratch(table->typetab, table->num_symtab, 0).core[pos->symnum];
 
-		table = rcu_dereference(mod->kallsyms);
-		if (symnum >= table->num_symtab) {
-			symnum -= table->num_symtab;
-			continue;
-		}
-
-		sym = &table->symtab[symnum];
-		*value = kallsyms_symbol_value(sym);
-		*type = table->typetab[symnum];
-		strscpy(name, table->strtab + sym->st_name, KSYM_NAME_LEN);
-		strscpy(module_name, mod->name, MODULE_NAME_LEN);
-		*exported = symbol_is_exported(mod, name, *value);
-		return 0;
-	}
-	return -ERANGE;
+	sym = &table->symtab[pos->symnum];
+	*value = kallsyms_symbol_value(sym);
+	*type = table->typetab[pos->symnum];
+	strscpy(name, table->strtab + sym->st_name, KSYM_NAME_LEN);
+	strscpy(module_name, pos->mod->name, MODULE_NAME_LEN);
+	*exported = symbol_is_exported(pos->mod, name, *value);
+	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_get_kallsym);
 
 int module_kallsyms_on_each_symbol(const char *modname,
-				   int (*fn)(void *, const char *, unsigned long),
-				   void *data)
+				   int (*fn)(void *, const char *, unsigned long), void *data)
 {
-	const struct mod_kallsyms *table;
-	const Elf_Sym *sym;
-	struct module *mod;
-	int ret;
+	struct module *mod = NULL;
 
 	guard(mutex)(&module_mutex);
 
-	list_for_each_entry(mod, &modules, list) {
-		if (module_is_unformed(mod) ||
-		    (modname && strcmp(modname, mod->name)))
-			continue;
+	while ((mod = next_module(mod, modname))) {
+		const struct mod_kallsyms *table = table_under_mutex(mod);
+		const Elf_Sym *sym, *end = table->symtab + table->num_symtab;
 
-		/* do_init_module() switches tables under the mutex. */
-		table = rcu_dereference_protected(mod->kallsyms,
-						  lockdep_is_held(&module_mutex));
-		for (sym = table->symtab; sym < table->symtab + table->num_symtab; sym++) {
-			if (!symbol_is_defined(sym))
-				continue;
-			ret = fn(data, table->strtab + sym->st_name,
-				 kallsyms_symbol_value(sym));
+		for (sym = table->symtab; sym < end; sym++) {
+			const int ret = symbol_is_defined(sym) ?
+				fn(data, table->strtab + sym->st_name, kallsyms_symbol_value(sym)) : 0;
+
 			if (ret)
 				return ret;
 		}
-		if (modname)
-			return 0;
 		cond_resched();
 	}
 	return 0;
@@ -843,8 +854,7 @@ void init_build_id(struct module *mod, const struct load_info *info)
 
 	for (; sec < end; sec++)
 		if (sec->sh_type == SHT_NOTE && !sect_empty(sec) &&
-		    !build_id_parse_buf((void *)sec->sh_addr, mod->build_id,
-					sec->sh_size))
+		    !build_id_parse_buf((void *)sec->sh_addr, mod->build_id, sec->sh_size))
 			return;
 }
 #else
@@ -871,8 +881,7 @@ void module_kallsyms_kunit_add(struct module *mod)
 		if (!mod->mem[type].size)
 			continue;
 		mod_tree.addr_min = min(mod_tree.addr_min, base);
-		mod_tree.addr_max = max(mod_tree.addr_max,
-					base + mod->mem[type].size);
+		mod_tree.addr_max = max(mod_tree.addr_max, base + mod->mem[type].size);
 	}
 	list_add_rcu(&mod->list, &modules);
 	mod_tree_insert(mod);

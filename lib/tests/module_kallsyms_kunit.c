@@ -475,15 +475,15 @@ static const char *walk_address(const struct fixture *f, unsigned long addr,
 	return found_name;
 }
 
-static unsigned long walk_name(const struct fixture *f, const char *name)
+/* The next entry with that name, from number @i on; NULL if there is none. */
+static const Elf_Sym *walk_name(const struct fixture *f, const char *name, unsigned int i)
 {
 	const struct mod_kallsyms *table = table_in_force(f);
-	unsigned int i;
 
-	for (i = 0; i < table->num_symtab; i++)
+	for (; i < table->num_symtab; i++)
 		if (table->symtab[i].st_shndx != SHN_UNDEF && !strcmp(name_in(table, i), name))
-			return kallsyms_symbol_value(&table->symtab[i]);
-	return 0;
+			return &table->symtab[i];
+	return NULL;
 }
 
 static void expect_same_address(struct fixture *f, unsigned long addr)
@@ -503,24 +503,53 @@ static void expect_same_address(struct fixture *f, unsigned long addr)
 	KUNIT_EXPECT_EQ(f->test, offset, walk_offset);
 }
 
-static void expect_same_name(struct fixture *f, const char *name)
-{
-	const unsigned long value = find_kallsyms_symbol_value(f->mod, name);
+struct walk {
+	struct fixture *f;
+	const char *name;
+	const Elf_Sym *sym;		/* the next one with that name */
+};
 
-	if (!f->cut)
-		KUNIT_EXPECT_EQ_MSG(f->test, value, walk_name(f, name), "name %s", name);
+static int expect_same_match(void *data, unsigned long value)
+{
+	struct walk *walk = data;
+	struct fixture *f = walk->f;
+
+	if (f->cut)
+		return 0;
+	if (!walk->sym || value != kallsyms_symbol_value(walk->sym))
+		return -EINVAL;
+	walk->sym = walk_name(f, walk->name, walk->sym - table_in_force(f)->symtab + 1);
+	return 0;
 }
 
-struct numbered {
+static void expect_same_name(struct fixture *f, const char *name)
+{
+	struct walk walk = { f, name, walk_name(f, name, 0) };
+	const unsigned long expected = walk.sym ? kallsyms_symbol_value(walk.sym) : 0;
+	const unsigned long value = find_kallsyms_symbol_value(f->mod, name);
+
+	KUNIT_EXPECT_EQ_MSG(f->test, 0, module_kallsyms_on_each_match_symbol(f->mod->name,
+					expect_same_match, name, &walk), "name %s", name);
+	if (f->cut)
+		return;
+	KUNIT_EXPECT_EQ_MSG(f->test, value, expected, "name %s", name);
+	KUNIT_EXPECT_NULL_MSG(f->test, walk.sym, "name %s", name);
+}
+
+/* A line of /proc/kallsyms, and the place of its reader */
+struct line {
+	struct module_kallsym_pos pos;
 	unsigned long value;
 	char type, name[KSYM_NAME_LEN], module_name[MODULE_NAME_LEN];
 	int exported;
 };
 
-static int get_number(unsigned int symnum, struct numbered *n)
+/* Each call is a read-side section of its own. */
+static int get_line(struct line *line, bool next)
 {
-	return module_get_kallsym(symnum, &n->value, &n->type, n->name, n->module_name,
-				  &n->exported);
+	line->pos.mod = NULL;
+	return module_get_kallsym(&line->pos, next, &line->value, &line->type, line->name,
+				  line->module_name, &line->exported);
 }
 
 static unsigned int below(struct rnd_state *rnd, unsigned int n)
@@ -742,8 +771,10 @@ static void add_in_tables(struct fixture *f)
 	add_symbol(f, "in_core_table", SEC_DATA, 2 * SEC_SIZE + 0x20, OBJECT);
 }
 
+/* And with no gap before the core table. */
 static void add_without_text(struct fixture *f)
 {
+	f->image->mod.mem[MOD_DATA].size = ALIGN(2 * SEC_SIZE + 1, __alignof__(Elf_Sym));
 	f->image->mod.mem[MOD_TEXT].size = 0;
 	f->image->mod.mem[MOD_INIT_TEXT].size = 0;
 	add_symbol(f, "data", SEC_DATA, 0x20, OBJECT);
@@ -1242,7 +1273,7 @@ static void test_long_name_is_cut(struct kunit *test)
 	struct fixture *f = new_module(test, "kunit_long");
 	char *long_name = allocate(test, KSYM_NAME_LEN + 100);
 	char *symbol = allocate(test, KSYM_SYMBOL_LEN);
-	struct numbered *n = allocate(test, sizeof(*n));
+	struct line *line = allocate(test, sizeof(*line));
 	unsigned long addr;
 
 	memset(long_name, 'l', KSYM_NAME_LEN + 50);
@@ -1250,14 +1281,15 @@ static void test_long_name_is_cut(struct kunit *test)
 	load(f);
 	addr = section_addr(f, SEC_TEXT) + 0x10;
 	KUNIT_EXPECT_EQ(test, strlen(name_of_address(f, addr, NULL, NULL)), KSYM_NAME_LEN - 1);
-	KUNIT_EXPECT_EQ(test, 0, get_number(1, n));
-	KUNIT_EXPECT_EQ(test, strlen(n->name), KSYM_NAME_LEN - 1);
+	KUNIT_EXPECT_EQ(test, 0, get_line(line, false));
+	KUNIT_EXPECT_EQ(test, 0, get_line(line, true));
+	KUNIT_EXPECT_EQ(test, strlen(line->name), KSYM_NAME_LEN - 1);
 	/* This goes on where the name has been cut. */
 	KUNIT_EXPECT_EQ(test, sprint_symbol(symbol, addr), strlen(symbol));
 	KUNIT_EXPECT_PTR_EQ(test, strstr(symbol, "+0x0/0x"), symbol + KSYM_NAME_LEN - 1);
 	/* By name it is found whole and not cut. */
 	KUNIT_EXPECT_EQ(test, addr, find_kallsyms_symbol_value(f->mod, long_name));
-	KUNIT_EXPECT_EQ(test, 0, find_kallsyms_symbol_value(f->mod, n->name));
+	KUNIT_EXPECT_EQ(test, 0, find_kallsyms_symbol_value(f->mod, line->name));
 }
 
 /* Look up by name */
@@ -1577,30 +1609,214 @@ static void test_each_symbol_of_which_module(struct kunit *test)
 	expect_each(test, "kunit_none", 0, "");
 }
 
+static const struct match_param {
+	const char *desc, *modname, *name;
+	unsigned int stop_at;
+	/* In the text: of the newer module, then of the older one. */
+	unsigned int newer, older;
+	unsigned long values[4];
+} match_params[] = {
+	{ "several in several modules", NULL, "same", 0, 2, 2, { 0x20, 0x60, 0x20, 0x60 } },
+	{ "stop at the first", NULL, "same", 1, 1, 0, { 0x20 } },
+	{ "stop in another module", NULL, "same", 3, 2, 1, { 0x20, 0x60, 0x20 } },
+	{ "of one module", "kunit_older", "same", 0, 0, 2, { 0x20, 0x60 } },
+	{ "stop in that module", "kunit_older", "same", 1, 0, 1, { 0x20 } },
+	{ "not the undefined one", "kunit_newer", "later", 0, 1, 0, { 0x70 } },
+	{ "undefined alone", NULL, "undefined" },
+	{ "mapping symbol", "kunit_newer", "$t", 0, 1, 0, { 0x20 } },
+	{ "of the older alone", NULL, "old_fn", 0, 0, 1, { 0x90 } },
+	{ "not in that module", "kunit_newer", "old_fn" },
+	{ "no such name", NULL, "kunit_absent" },
+	{ "no such module", "kunit_none", "same" },
+};
+
+KUNIT_ARRAY_PARAM_DESC(match, match_params, desc);
+
+struct matches {
+	unsigned int n, stop_at;
+	unsigned long values[4];
+};
+
+static int add_match(void *data, unsigned long value)
+{
+	struct matches *matches = data;
+
+	if (matches->n < ARRAY_SIZE(matches->values))
+		matches->values[matches->n] = value;
+	return ++matches->n == matches->stop_at ? 42 : 0;
+}
+
+static void test_each_match(struct kunit *test)
+{
+	const struct match_param *param = test->param_value;
+	struct fixture *old = new_module(test, "kunit_older"), *new;
+	unsigned int i, core;
+
+	add_typical(old);
+	add_symbol(old, "old_fn", SEC_TEXT, 0x90, FUNC);
+	load(old);
+	new = load_typical(test, "kunit_newer");
+	for (core = 0; core < 2; core++) {
+		struct matches matches = { .stop_at = param->stop_at };
+
+		if (core) {
+			end_init(old);
+			end_init(new);
+		}
+		KUNIT_EXPECT_EQ(test, param->stop_at ? 42 : 0,
+				module_kallsyms_on_each_match_symbol(param->modname, add_match,
+								     param->name, &matches));
+		KUNIT_ASSERT_EQ(test, matches.n, param->newer + param->older);
+		for (i = 0; i < matches.n; i++)
+			KUNIT_EXPECT_EQ(test, matches.values[i], param->values[i] +
+					section_addr(i < param->newer ? new : old, SEC_TEXT));
+	}
+}
+
 /* Every entry counts: entry 0, unnamed and undefined ones too. */
 static void test_get_kallsym(struct kunit *test)
 {
 	struct fixture *old = load_typical(test, "kunit_older");
 	struct fixture *new = load_typical(test, "kunit_newer");
-	struct numbered *n = allocate(test, sizeof(*n));
+	struct line *line = allocate(test, sizeof(*line));
 	unsigned int i;
 
-	for (i = 0; i < new->num_syms + old->num_syms; i++) {
-		const struct fixture *f = i < new->num_syms ? new : old;
-		const unsigned int entry = i % new->num_syms;
+	for (i = 0; i < 2 * (new->num_syms + old->num_syms); i++) {
+		const struct fixture *f = i < 2 * new->num_syms ? new : old;
+		const unsigned int entry = i / 2 % new->num_syms;
 
-		KUNIT_ASSERT_EQ(test, 0, get_number(i, n));
-		KUNIT_EXPECT_STREQ(test, n->name, name_in(full_table(f), entry));
-		KUNIT_EXPECT_EQ(test, n->value, full_table(f)->symtab[entry].st_value);
-		KUNIT_EXPECT_EQ(test, n->type, full_table(f)->typetab[entry]);
-		KUNIT_EXPECT_STREQ(test, n->module_name, f->mod->name);
-		KUNIT_EXPECT_EQ(test, n->exported, 0);
+		/* Each twice. */
+		KUNIT_ASSERT_EQ(test, 0, get_line(line, i && i % 2 == 0));
+		KUNIT_EXPECT_STREQ(test, line->name, name_in(full_table(f), entry));
+		KUNIT_EXPECT_EQ(test, line->value, full_table(f)->symtab[entry].st_value);
+		KUNIT_EXPECT_EQ(test, line->type, full_table(f)->typetab[entry]);
+		KUNIT_EXPECT_STREQ(test, line->module_name, f->mod->name);
+		KUNIT_EXPECT_EQ(test, line->exported, 0);
 	}
 	/* Other modules follow. */
-	while (!get_number(i, n))
-		i++;
-	KUNIT_EXPECT_EQ(test, -ERANGE, get_number(i, n));
-	KUNIT_EXPECT_EQ(test, -ERANGE, get_number(UINT_MAX, n));
+	while (!get_line(line, true))
+		KUNIT_ASSERT_STRNEQ(test, line->module_name, old->mod->name);
+	KUNIT_EXPECT_EQ(test, -ERANGE, get_line(line, true));
+	KUNIT_EXPECT_EQ(test, -ERANGE, get_line(line, false));
+}
+
+/*
+ * A reader of three modules is interrupted after each of their lines.  It gets all
+ * other lines of those that stay, once; of those whose init has ended, core entries.
+ */
+enum { NEWEST, OWN, OLDEST, NUM_MODULES };
+
+static const struct interrupt_param {
+	const char *desc;
+	enum fate { STAYS, GOES, ENDS_INIT } fate[NUM_MODULES];
+	bool another;			/* comes, with the second one's name */
+} interrupt_params[] = {
+	{ "nothing" },
+	{ "one comes", .another = true },
+	{ "newest goes", { GOES } },
+	{ "second goes", { STAYS, GOES } },
+	{ "second goes, one comes", { STAYS, GOES }, true },
+	{ "oldest goes", { STAYS, STAYS, GOES } },
+	{ "all but the oldest go", { GOES, GOES } },
+	{ "all go", { GOES, GOES, GOES }, true },
+	{ "inits end", { ENDS_INIT, ENDS_INIT, ENDS_INIT } },
+	{ "second goes, inits end", { ENDS_INIT, GOES, ENDS_INIT }, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(interrupt, interrupt_params, desc);
+
+#define MIXED_ENTRIES	9u
+
+/* Entries of init are the first, the last, and between others. */
+static struct fixture *load_mixed(struct kunit *test, const char *name)
+{
+	struct fixture *f = new_module(test, name);
+	unsigned int i;
+
+	for (i = 0; i < MIXED_ENTRIES - 1; i++)
+		add_symbol(f, "fn", BIT(i) & 0x9b ? SEC_INIT_TEXT : SEC_TEXT, 16 * i, FUNC);
+	load(f);
+	return f;
+}
+
+/* As do_init_module() does, at the module's place on the list. */
+static void switch_tables(struct fixture *f)
+{
+	rcu_assign_pointer(f->mod->kallsyms, &f->mod->core_kallsyms);
+	kunit_release_action(f->test, free_memory, f->mod->mem[MOD_INIT_DATA].base - GUARD);
+}
+
+/* Memory goes, too: KASAN sees who reads on. */
+static void unload(struct fixture *f)
+{
+	kunit_release_action(f->test, unlist, f->mod);
+	for_each_mod_mem_type(type)
+		if (f->mod->mem[type].size)
+			kunit_release_action(f->test, free_memory, f->mod->mem[type].base - GUARD);
+	kunit_release_action(f->test, free_memory, f->mod);
+}
+
+/* After @cut lines; the last one has been shown if @next. */
+static void interrupt_reader(struct kunit *test, struct line *line, unsigned int cut, bool next)
+{
+	static const char * const names[] = { "kunit_newest", "kunit_own", "kunit_oldest" };
+	const struct interrupt_param *param = test->param_value;
+	struct fixture *f[NUM_MODULES], *another = NULL;
+	unsigned long values[NUM_MODULES * MIXED_ENTRIES];
+	bool stays[NUM_MODULES * MIXED_ENTRIES];
+	unsigned int i, m;
+
+	for (m = NUM_MODULES; m--;)
+		f[m] = load_mixed(test, names[m]);
+	for (i = 0; i < ARRAY_SIZE(stays); i++) {
+		const struct fixture *own = f[i / MIXED_ENTRIES];
+		const enum fate fate = param->fate[i / MIXED_ENTRIES];
+		const Elf_Sym *sym = &own->loaded[i % MIXED_ENTRIES];
+
+		values[i] = sym->st_value;
+		stays[i] = fate == STAYS || (fate == ENDS_INIT && (sym == own->loaded ||
+							sym->st_shndx == SEC_TEXT));
+	}
+	memset(line, 0, sizeof(*line));
+	for (i = 0; i < cut; i++)
+		KUNIT_ASSERT_EQ(test, 0, get_line(line, i));
+
+	for (m = 0; m < NUM_MODULES; m++)
+		if (param->fate[m] == GOES)
+			unload(f[m]);
+		else if (param->fate[m] == ENDS_INIT)
+			switch_tables(f[m]);
+	if (param->another)
+		another = load_mixed(test, names[OWN]);
+
+	for (i = next ? cut : cut - 1; !get_line(line, next); next = true) {
+		if (!strstarts(line->module_name, "kunit_"))
+			continue;
+		while (i < ARRAY_SIZE(stays) && !stays[i])
+			i++;
+		KUNIT_ASSERT_LT(test, i, ARRAY_SIZE(stays));
+		KUNIT_EXPECT_STREQ(test, line->module_name, names[i / MIXED_ENTRIES]);
+		KUNIT_EXPECT_EQ(test, line->value, values[i++]);
+	}
+	while (i < ARRAY_SIZE(stays))
+		KUNIT_EXPECT_FALSE(test, stays[i++]);
+
+	for (m = 0; m < NUM_MODULES; m++)
+		if (param->fate[m] != GOES)
+			unload(f[m]);
+	if (another)
+		unload(another);
+}
+
+static void test_interrupted_reader(struct kunit *test)
+{
+	struct line *line = allocate(test, sizeof(*line));
+	unsigned int cut;
+
+	for (cut = 1; cut <= NUM_MODULES * MIXED_ENTRIES; cut++) {
+		interrupt_reader(test, line, cut, false);
+		interrupt_reader(test, line, cut, true);
+	}
 }
 
 /* A module that is still being set up. */
@@ -1608,7 +1824,7 @@ static void test_unformed_module_is_skipped(struct kunit *test)
 {
 	struct fixture *f = load_typical(test, "kunit_unformed");
 	const unsigned long addr = section_addr(f, SEC_TEXT) + 0x10;
-	struct numbered *n = allocate(test, sizeof(*n));
+	struct line *line = allocate(test, sizeof(*line));
 	char *modname = NULL;
 
 	f->mod->state = MODULE_STATE_UNFORMED;
@@ -1617,8 +1833,8 @@ static void test_unformed_module_is_skipped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_lookup_name("init_second"));
 	KUNIT_EXPECT_EQ(test, 0, module_kallsyms_lookup_name("kunit_unformed:init_second"));
 	expect_each(test, "kunit_unformed", 0, "");
-	if (!get_number(1, n))
-		KUNIT_EXPECT_STRNEQ(test, n->module_name, "kunit_unformed");
+	if (!get_line(line, false))
+		KUNIT_EXPECT_STRNEQ(test, line->module_name, "kunit_unformed");
 }
 
 static void export(struct kernel_symbol *ks, const char *name, unsigned long value)
@@ -1640,7 +1856,7 @@ static void test_exported(struct kunit *test)
 		unsigned int entry;
 	} names[] = { { "alias", 7 }, { "same", 13 }, { "third", 11 } };
 	struct fixture *f = load_typical(test, "kunit_exports");
-	struct numbered *n = allocate(test, sizeof(*n));
+	struct line *line = allocate(test, sizeof(*line));
 	struct {
 		struct kernel_symbol syms[3];
 		char names[3][16];
@@ -1655,8 +1871,8 @@ static void test_exported(struct kunit *test)
 	f->mod->num_syms = ARRAY_SIZE(names);
 
 	for (i = 0; i < f->num_syms; i++) {
-		KUNIT_ASSERT_EQ(test, 0, get_number(i, n));
-		KUNIT_EXPECT_EQ(test, n->exported, i == 7 || i == 13 || i == 11);
+		KUNIT_ASSERT_EQ(test, 0, get_line(line, i));
+		KUNIT_EXPECT_EQ(test, line->exported, i == 7 || i == 13 || i == 11);
 	}
 }
 
@@ -1762,7 +1978,9 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE_PARAM(test_random_tables, random_gen_params),
 	KUNIT_CASE(test_each_symbol),
 	KUNIT_CASE(test_each_symbol_of_which_module),
+	KUNIT_CASE_PARAM(test_each_match, match_gen_params),
 	KUNIT_CASE(test_get_kallsym),
+	KUNIT_CASE_PARAM(test_interrupted_reader, interrupt_gen_params),
 	KUNIT_CASE(test_unformed_module_is_skipped),
 	KUNIT_CASE(test_exported),
 	KUNIT_CASE_PARAM(test_build_id, build_id_gen_params),
