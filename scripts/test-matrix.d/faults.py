@@ -69,14 +69,14 @@ fault('entry-0-is-not-core', 'return !i || is_livepatch_module', 'return is_live
 
 # Index
 fault('wide-too-late', 'const size_t size = n <= U16_MAX ?', 'const size_t size = n <= U16_MAX + 1 ?')
-fault('buckets-short', '(BIT(bucket_bits(n)) + 1) * size;', 'BIT(bucket_bits(n)) * size;')
+fault('buckets-short', '(BIT(bucket_bits(n)) + 2) * size;', '(BIT(bucket_bits(n)) + 1) * size;')
 fault('pages-short', '(BIT(page_bits(n)) + 2) * size;', '(BIT(page_bits(n)) + 1) * size;')
-fault('index-short', 'index.end = index.pages + ', 'index.end = index.pages - ')
-fault('text-shift', 'fls(size - 1) - page_bits(n), 0);', 'fls(size - 1) - page_bits(n) - 1, 0);')
+fault('index-short', 'index.end = index.addresses + ', 'index.end = index.addresses - ')
+fault('text-shift', ': 0) - page_bits(n), 0);', ': 0) - page_bits(n) - 1, 0);')
 
 # Lay out
-fault('scratch-short', 'scratch.end = scratch.counter + BIT(MAX_RADIX_BITS);',
-      'scratch.end = scratch.counter;')
+fault('scratch-short', 'scratch.end = scratch.key + n;', 'scratch.end = scratch.key;')
+fault('load-number-without-room', '*data_size += sizeof(*load_number(mod));', '')
 fault('last-name-once', '*strings += last_len + 1;', '')
 fault('nul-not-kept', 'bitmap_set(kept, symtab[i].st_name, last_len + 1);',
       'bitmap_set(kept, symtab[i].st_name, last_len);')
@@ -100,17 +100,13 @@ fault('sort-not-stable', 'for (i = 0; i < n; i++)\n\t\t\tto[counter',
       'for (i = n; i--;)\n\t\t\tto[counter')
 fault('sort-skips-a-pass', 'low < high; low += bits)', 'low < high; low += 2 * bits)')
 fault('sort-last-pass', 'for (; low < high;', 'for (; low + bits < high;')
-fault('bucket-begins-late', 'while (bucket <= hash >> (32 - bits))',
-      'while (bucket < hash >> (32 - bits))')
-fault('buckets-unfilled', 'while (bucket <= BIT(bits))', 'while (bucket < BIT(bits))')
-fault('hash-byte', 'index.hash_bytes[out] = hash;', 'index.hash_bytes[out] = hash >> 1;')
-fault('names-not-core', 'if (number == NOT_CORE)\n\t\t\tcontinue;\n\t\twhile (bucket',
-      'while (bucket')
-fault('last-of-a-value', '|| (out && value == last))', ')')
-fault('first-value-0', '(out && value == last)', '(value == last)')
-fault('value-below-text', '&& value >= base &&', '&&')
-fault('page-begins-late', '>> shift >= page)', '>> shift > page)')
-fault('pages-unfilled', 'while (page <= pages + 1)', 'while (page <= pages)')
+fault('group-begins-late', '>> shift >= group)', '>> shift > group)')
+fault('groups-unfilled', 'while (group <= BIT(bits) + 1)', 'while (group <= BIT(bits))')
+fault('hash-byte', 'index.hash_bytes[out] = key;', 'index.hash_bytes[out] = key >> 1;')
+fault('not-core-in-core-index', 'if (number & NOT_CORE || (text', 'if ((text')
+fault('last-of-a-value', ' || (text && out && key == last))', ')')
+fault('first-value-0', '(text && out && key == last)', '(text && key == last)')
+fault('value-below-text', '&& key >= base &&', '&&')
 fault('undefined-by-name', 'if (symbol_is_defined(&full->symtab[i]))\n\t\t\tscratch',
       'scratch')
 fault('entry-0-by-address', 'for (i = 1, n = 0; i', 'for (i = 0, n = 0; i')
@@ -122,8 +118,12 @@ fault('lowest-region', 'start = min(start, value);', 'start = value;')
 fault('undefined-by-address', '!symbol_is_defined(sym) ||\n\t\t    !*name', '!*name')
 fault('unnamed-by-address', '!*name || is_mapping_symbol(name))', 'is_mapping_symbol(name))')
 fault('mapping-by-address', '!*name || is_mapping_symbol(name))', '!*name)')
-fault('core-index-of-full',
-      'write_addresses(core, scratch, n, scratch->core,', 'write_addresses(core, scratch, n, NULL,')
+fault('core-names-of-full', 'write_part(core, scratch->core, scratch, n, NULL,',
+      'write_part(core, NULL, scratch, n, NULL,')
+fault('core-addresses-of-full', 'write_part(core, scratch->core, scratch, n, &mod',
+      'write_part(core, NULL, scratch, n, &mod')
+fault('not-core-number', 'scratch->core[i] = copied | NOT_CORE;', 'scratch->core[i] = NOT_CORE;')
+fault('load-number-of-all', 'atomic_inc_return(&loads);', 'atomic_read(&loads);')
 
 # Look up by address
 fault('region-end', 'if (addr - *base < *size)', 'if (addr - *base <= *size)')
@@ -147,23 +147,31 @@ fault('wrong-error', 'return -ERANGE;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_s
 # Look up by name
 fault('bucket-end', 'end = get_int(&index, index.buckets, bucket + 1);',
       'end = get_int(&index, index.buckets, bucket);')
-fault('any-name-of-a-hash', 'if (!strcmp(table->strtab + sym->st_name, name))', '')
+fault('any-name-of-a-hash', 'if (!strcmp(table->strtab + sym->st_name, name))\n\t\t\tret', 'ret')
+fault('match-goes-on', 'i < end && !ret; i++)', 'i < end; i++)')
+fault('match-goes-on-behind', 'while (!ret && (mod = ', 'while ((mod = ')
+fault('match-in-one-module', 'while (!ret && (mod = ', 'if (!ret && (mod = ')
 fault('colon-anywhere', "strnchr(name, MODULE_NAME_LEN, ':');", "strchr(name, ':');")
-fault('unformed-by-name',
-      'if (module_is_unformed(mod))\n\t\t\tcontinue;\n\t\tvalue', 'value')
-fault('value-0-ends', 'if (value)\n\t\t\treturn value;', 'return value;')
+fault('unformed', 'if (data_race(READ_ONCE(mod->state)) != MODULE_STATE_UNFORMED &&\n\t\t    (', 'if ((')
+fault('other-module', '(!modname || !strcmp(modname, mod->name)))', 'true)')
+fault('value-0-ends', 'while (!value && (mod = next', 'if (!value && (mod = next')
 
 # Enumerate
-fault('symnum-bound', 'if (symnum >= table->num_symtab) {', 'if (symnum > table->num_symtab) {')
-fault('symnum-not-less', 'symnum -= table->num_symtab;', '')
-fault('unformed-listed',
-      'if (module_is_unformed(mod))\n\t\t\tcontinue;\n\n\t\ttable', 'table')
+fault('symnum-bound', 'pos->symnum >= pos->table->num_symtab)',
+      'pos->symnum > pos->table->num_symtab)')
+fault('module-from-its-midst', 'pos->symnum = 0;\n', '')
+fault('place-of-last-line', 'pos->symnum += next;', ';')
+fault('place-in-next-module', '*load_number(mod) - 1 > old.load - 1)', '*load_number(mod) - 1 >= old.load - 1)')
+fault('place-in-newer-module', '*load_number(mod) - 1 > old.load - 1)', 'false)')
+fault('place-before-all', '*load_number(mod) - 1 > old.load - 1)', '*load_number(mod) > old.load)')
+fault('place-in-the-next-one', 'if (!mod || pos->load != old.load)', 'if (!mod)')
+fault('place-never-again', 'pos->symnum = old.symnum + next;', 'pos->symnum = old.symnum + 1;')
+fault('place-in-full-table', 'if (pos->table == old.table)', 'if (true)')
+fault('place-behind-init', 'old.core ^ NOT_CORE :', '(old.core ^ NOT_CORE) + next :')
+fault('place-in-core-table', ': old.core + next;', ': old.core;')
 fault('exported-by-name', 'return ks && kernel_symbol_value(ks) == value;', 'return ks;')
-fault('each-undefined', 'if (!symbol_is_defined(sym))\n\t\t\t\tcontinue;', '')
+fault('each-undefined', 'symbol_is_defined(sym) ?\n', 'true ?\n')
 fault('each-goes-on', 'if (ret)\n\t\t\t\treturn ret;', '')
-fault('each-unformed', 'if (module_is_unformed(mod) ||\n\t\t    (modname', 'if ((modname')
-fault('each-other-module', '(modname && strcmp(modname, mod->name)))\n\t\t\tcontinue;',
-      '0)\n\t\t\tcontinue;')
 
 # Build ID
 fault('build-id-unallocated', '!sect_empty(sec) &&', '')

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What test-races.sh and test-faults.sh do that a shell can't.
+ * What scenarios do that a shell can't.
  *
- *	kallsyms_user read whole|pages|bytes SECONDS
- *		/proc/kallsyms, over and over: all of it; or from anywhere in the
- *		modules' part on, in steps of 4 KiB or of 1 byte
+ *	kallsyms_user sizes
+ *		/proc/kallsyms in steps of many sizes, and from odd places on: always
+ *		the same bytes
+ *	kallsyms_user without-syslog COMMAND...
+ *		run it, without CAP_SYSLOG
+ *	kallsyms_user read whole|small|pages|bytes SECONDS
+ *		/proc/kallsyms, over and over: all of it; the modules' part, in steps
+ *		of 64 bytes; or from anywhere in it on, in steps of 4 KiB or of 1 byte
  *		-> reads, victims' lines
  *	kallsyms_user cycle SECONDS DIR ID
  *		load and unload the victim
@@ -28,6 +33,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -177,6 +184,29 @@ static size_t partial_size;
 static int skip_line;			/* it began before what was read */
 static unsigned long victim_lines, offset, modules_start;
 
+/* Of the module that stays, since begin(): always the same lines, each of them once. */
+static struct {
+	unsigned long n, hash;
+} staying, staying_first;
+
+static void count_staying(const char *text)
+{
+	if (!strstr(text, "\t[test_kallsyms_race_s]"))
+		return;
+	staying.n++;
+	for (; *text; text++)
+		staying.hash = staying.hash * 31 + *text;
+}
+
+static void check_staying(void)
+{
+	if (!staying_first.n)
+		staying_first = staying;
+	if (staying.n != staying_first.n || staying.hash != staying_first.hash)
+		wrong("%lu lines of the module that stays, or others, not %lu", staying.n,
+		      staying_first.n);
+}
+
 static void take(const char *text, size_t size)
 {
 	size_t i;
@@ -195,6 +225,7 @@ static void take(const char *text, size_t size)
 		partial[partial_size] = '\0';
 		if (!skip_line)
 			victim_lines += check_line(partial);
+		count_staying(partial);
 		skip_line = 0;
 		partial_size = 0;
 	}
@@ -205,20 +236,23 @@ static void begin(int from_middle)
 	partial_size = 0;
 	offset = 0;
 	skip_line = from_middle;
+	staying.n = staying.hash = 0;
 }
 
-static int read_whole(int fd)
+/* From @start on to the end; returns the number of bytes. */
+static unsigned long read_to_end(int fd, unsigned long start, size_t step)
 {
 	static char buffer[65536];
 	ssize_t got;
 
-	if (lseek(fd, 0, SEEK_SET))
+	if (lseek(fd, start, SEEK_SET) != (off_t)start)
 		die("seek");
 	begin(0);
-	while ((got = read(fd, buffer, sizeof(buffer))) > 0)
+	while ((got = read(fd, buffer, step)) > 0)
 		take(buffer, got);
 	if (got < 0 || partial_size)
 		wrong("read ends with %zd and '%.*s'", got, (int)partial_size, partial);
+	check_staying();
 	return offset;
 }
 
@@ -253,14 +287,17 @@ static void reader(const char *how, double seconds)
 	double end = now() + seconds;
 	unsigned long size, reads = 0;
 
-	size = read_whole(fd);
+	size = read_to_end(fd, 0, 65536);
 	if (!modules_start)
 		die("no module line");
 	do {
 		switch (how[0]) {
 		case 'w':
-			read_whole(fd);
+			read_to_end(fd, 0, 65536);
 			reads++;
+			break;
+		case 's':
+			reads += read_to_end(fd, modules_start, 64) / 64;
 			break;
 		case 'p':
 			reads += read_part(fd, size, 4096, 32);
@@ -270,12 +307,96 @@ static void reader(const char *how, double seconds)
 			break;
 		}
 	} while (now() < end || !reads);
-	if (!victim_lines)
+	if (!victim_lines || !staying_first.n)
 		wrong("no line to check has been there");
 	hand_in_claims();
 	printf("count %lu operations raced (reads of /proc/kallsyms: %s)\n", reads, how);
 	printf("count %lu lines of modules that come and go, read: all right\n",
 	       victim_lines);
+}
+
+/* Of all sizes, and from odd places on, the same bytes. */
+
+static char *all;
+static size_t all_size;
+
+/* From @start on, until @end or the end of the file, in steps of @step */
+static void expect_bytes(int fd, size_t start, size_t end, size_t step)
+{
+	char buffer[65536];
+	ssize_t got;
+
+	if (lseek(fd, start, SEEK_SET) != (off_t)start)
+		die("seek");
+	while (start < end) {
+		got = read(fd, buffer, step);
+		if (got < 0 || (got && (start + got > all_size ||
+					memcmp(buffer, all + start, got)))) {
+			wrong("byte %zu, by %zu: %zd others", start, step, got);
+			return;
+		}
+		if (!got)
+			break;
+		start += got;
+	}
+	if (start < end && start < all_size)
+		wrong("it ends at byte %zu, by %zu, not at %zu", start, step, all_size);
+}
+
+static void sizes(void)
+{
+	static const size_t steps[] = { 1, 7, 64, 4095, 4096, 65536 };
+	int fd = must_open("/proc/kallsyms", O_RDONLY);
+	size_t room = 1 << 20, modules, middle, i;
+	char buffer[100], *line;
+	ssize_t got;
+
+	do {
+		room *= 2;
+		all = need(realloc(all, room));
+		while ((got = read(fd, all + all_size, room - 1 - all_size)) > 0)
+			all_size += got;
+	} while (all_size == room - 1);
+	all[all_size] = '\0';
+	line = strstr(all, "\t[");
+	if (got || !line)
+		die("no module line");
+	while (line > all && line[-1] != '\n')
+		line--;
+	modules = line - all;
+	middle = modules + (all_size - modules) / 2;
+
+	/* Emulated, a read takes its time, and a seek that of all before. */
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (steps[i] >= 4095)
+			expect_bytes(fd, 0, all_size + 1, steps[i]);
+		expect_bytes(fd, modules - 30, modules + 9000, steps[i]);
+		expect_bytes(fd, middle + 3 * i, middle + 3000, steps[i]);
+		expect_bytes(fd, all_size - 500, all_size + 1, steps[i]);
+		expect_bytes(fd, all_size + i, all_size + 100, steps[i]);
+	}
+	/* A pread() in between changes nothing. */
+	for (i = 0; i < 16; i++) {
+		const size_t odd = modules + 1 + (all_size - modules) * i / 16;
+
+		got = pread(fd, buffer, sizeof(buffer), odd);
+		if (got <= 0 || memcmp(buffer, all + odd, got))
+			wrong("pread() at byte %zu", odd);
+		if (i % 4 == 0)
+			expect_bytes(fd, modules + 17 * i, modules + 300, 64);
+		else
+			expect_bytes(fd, i, 300, 64);
+	}
+	printf("%zu bytes\n", all_size);
+}
+
+/* Root gets no more than what is bounded here when it runs something. */
+static void run_without_syslog(char **argv)
+{
+	if (prctl(PR_CAPBSET_DROP, CAP_SYSLOG))
+		die("CAP_SYSLOG");
+	execvp(argv[0], argv);
+	die(argv[0]);
 }
 
 /* Loading. */
@@ -611,7 +732,11 @@ int main(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
 
-	if (!strcmp(command, "read") && argc == 4)
+	if (!strcmp(command, "sizes") && argc == 2)
+		sizes();
+	else if (!strcmp(command, "without-syslog") && argc > 2)
+		run_without_syslog(argv + 2);
+	else if (!strcmp(command, "read") && argc == 4)
 		reader(argv[2], atof(argv[3]));
 	else if (!strcmp(command, "cycle") && argc == 5)
 		cycle(atof(argv[2]), argv[3], argv[4]);

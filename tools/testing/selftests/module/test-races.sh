@@ -10,7 +10,7 @@
 
 driver=test_kallsyms_race
 victims="a b c d"
-readers="whole pages bytes"
+readers="whole pages bytes small1 small2 small3 small4"
 lookups="address-from-timer address-from-NMI name walk stack"
 user=$DIR/kallsyms_user
 seconds=${KALLSYMS_SECONDS:-20}
@@ -20,7 +20,7 @@ for id in $victims s; do
 done
 need_module $driver
 [ -x "$user" ] || skip_all "kallsyms_user is not there"
-ktap_set_plan 17
+ktap_set_plan 21
 
 out=$(mktemp -d)
 log_begin "$out/log"

@@ -9,7 +9,7 @@ set -euo pipefail
 
 dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(cd "$dir/../../../.." && pwd)
-scenarios=(types init unload stacktrace lookup livepatch kptr-restrict kunit)
+scenarios=(types init unload reader stacktrace lookup livepatch kptr-restrict kunit)
 
 usage()
 {

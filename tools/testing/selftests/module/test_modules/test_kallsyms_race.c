@@ -411,7 +411,14 @@ static unsigned long (*lookup_name)(const char *name);
 static int (*on_each_symbol)(const char *modname,
 			     int (*fn)(void *data, const char *name, unsigned long value),
 			     void *data);
-static int (*get_kallsym)(unsigned int symnum, unsigned long *value, char *type,
+/* struct module_kallsym_pos; modules are built against stock, too, which has none. */
+struct race_pos {
+	struct module *mod;
+	const void *table;
+	unsigned int symnum;
+	u32 load, core;
+};
+static int (*get_kallsym)(struct race_pos *pos, bool next, unsigned long *value, char *type,
 			  char *name, char *module_name, int *exported);
 
 static int find_functions(void)
@@ -425,7 +432,9 @@ static int find_functions(void)
 	unregister_kprobe(&probe);
 	on_each_symbol = (void *)lookup_name("module_kallsyms_on_each_symbol");
 	get_kallsym = (void *)lookup_name("module_get_kallsym");
-	return on_each_symbol && get_kallsym ? 0 : -ENOENT;
+	/* Stock's module_get_kallsym() is another one. */
+	return on_each_symbol && get_kallsym &&
+	       lookup_name("module_kallsyms_on_each_match_symbol") ? 0 : -ENOENT;
 }
 
 static void look_up_name(enum race_lookup lookup, unsigned long claim,
@@ -719,8 +728,10 @@ static const struct proc_ops race_proc_ops = {
 	.proc_write = race_write,
 };
 
-/* As kernel/kallsyms.c does it. */
+/* As kernel/kallsyms.c does it for BPF, which holds no module. */
 struct race_line {
+	struct race_pos pos;
+	loff_t last;
 	unsigned long value;
 	char type, name[KSYM_NAME_LEN], module[MODULE_NAME_LEN];
 	int exported;
@@ -729,9 +740,14 @@ struct race_line {
 static void *lines_start(struct seq_file *m, loff_t *pos)
 {
 	struct race_line *line = m->private;
+	const bool next = *pos != line->last;
 
-	return get_kallsym(*pos, &line->value, &line->type, line->name, line->module,
-			   &line->exported) ? NULL : line;
+	if (!*pos)
+		memset(line, 0, sizeof(*line));
+	line->pos.mod = NULL;
+	line->last = *pos;
+	return get_kallsym(&line->pos, next, &line->value, &line->type, line->name,
+			   line->module, &line->exported) ? NULL : line;
 }
 
 static void *lines_next(struct seq_file *m, void *v, loff_t *pos)

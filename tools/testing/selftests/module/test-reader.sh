@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A reader of /proc/kallsyms gets the same bytes in steps of any size; and each line of
+# a module that stays once, whatever comes and goes while it reads.
+
+. "$(dirname "$0")/functions.sh"
+
+user=$DIR/kallsyms_user
+newest=test_kallsyms_trace
+stays=test_kallsyms_ask
+another=test_kallsyms_types
+
+for mod in $newest $stays $another; do
+	need_module $mod
+done
+[ -x "$user" ] || skip_all "kallsyms_user is not there"
+ktap_set_plan 9
+
+out=$(mktemp -d)
+
+load $another
+check "steps of any size, seeks and pread()" "$user" sizes
+unload $another
+
+load $stays
+load $newest
+symbols $stays > "$out/$stays"
+symbols $newest > "$out/$newest"
+# vmlinux's part does not change.
+start=$(sed '/	\[/,$d' /proc/kallsyms | wc -c)
+
+# read_and(bytes, command...) - so many bytes of modules' lines, then the command, then
+# the rest, all of it in steps of 64 bytes
+read_and()
+{
+	local steps=$(($1 / 64))
+
+	shift
+	exec 3< /proc/kallsyms
+	# Nothing is read, but the file's offset stays there.
+	dd bs="$start" skip=1 count=0 <&3 2>/dev/null
+	dd bs=64 count=$steps <&3 > "$out/lines" 2>/dev/null
+	"$@"
+	dd bs=64 <&3 >> "$out/lines" 2>/dev/null
+	exec 3<&-
+}
+
+# read_once(module)
+read_once()
+{
+	grep "	\[$1\]\$" "$out/lines" > "$out/read"
+	ktap_print_msg "$(wc -l < "$out/read") of $(wc -l < "$out/$1") lines of $1"
+	cmp -s "$out/read" "$out/$1"
+}
+
+again()
+{
+	unload $newest
+	load $newest
+}
+
+in_first=128
+in_second=$(($(wc -c < "$out/$newest") + 384))
+
+read_and $in_second true
+check "the module that stays is read once" read_once $stays
+check "so is the newest one" read_once $newest
+
+# Stock's reader counts lines, also of what was there before.
+if grep -q " module_kallsyms_on_each_match_symbol\$" /proc/kallsyms; then
+	read_and $in_first unload $newest
+	check "once, though a module goes in the midst of its own lines" read_once $stays
+	load $newest
+
+	read_and $in_second unload $newest
+	check "once, though another goes in the midst of its lines" read_once $stays
+
+	read_and $in_first load $newest
+	check "once, though one comes in the midst of its lines" read_once $stays
+
+	read_and $in_first load $another
+	check "once, though one comes before" read_once $stays
+	check "and the one that it was in, too" read_once $newest
+	unload $another
+
+	read_and $in_second again
+	check "once, though another goes and comes back" read_once $stays
+else
+	for i in 1 2 3 4 5 6; do
+		ktap_test_skip "modules that come and go are stock's readers' bad luck"
+	done
+fi
+rm -rf "$out"
+
+ktap_finished
