@@ -66,7 +66,7 @@ our_c_files()
 }
 
 # What a compiler's or a checker's message about ours begins with.
-ours='(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h|lib/tests/module_kallsyms_kunit\.c)'
+ours='(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h|lib/tests/module_kallsyms_kunit\.c|kernel/(kallsyms|trace/trace_kprobe|livepatch/core)\.c)'
 
 # kunit_totals FILE: what kunit.py has said there of all cases, in $passed and
 # $failed; the former is empty if they have not run to the end.

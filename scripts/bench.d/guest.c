@@ -7,8 +7,13 @@
  *		the file's and as long
  *		-> ticks, and what /proc/kallsyms_bench says to "split"
  *	guest unload NAME
- *	guest read FILE
- *		the whole of it -> ticks, lines, bytes
+ *	guest read FILE STEP
+ *		the whole of it, so many bytes at a time -> ticks, lines, bytes
+ *	guest time FILE STEP
+ *		the same -> nanoseconds, lines, bytes
+ *	guest probe EVENT ERROR
+ *		what kprobe_events takes, such as "p:kbench/name function"; ERROR
+ *		is what it says of it, 0 if it takes it -> ticks
  */
 
 #define _GNU_SOURCE
@@ -20,6 +25,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
@@ -100,7 +106,20 @@ static void unload(const char *name)
 		die(name);
 }
 
-static void read_all(const char *path)
+static unsigned long long nanoseconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static unsigned long long instructions(void)
+{
+	return __rdtsc();
+}
+
+static void read_all(const char *path, size_t step, unsigned long long (*now)(void))
 {
 	static char buf[64 << 10];
 	unsigned long long start, ticks = 0;
@@ -108,13 +127,13 @@ static void read_all(const char *path)
 	int fd = open(path, O_RDONLY);
 	ssize_t got, i;
 
-	if (fd < 0)
+	if (fd < 0 || step > sizeof(buf))
 		die(path);
 	memset(buf, 1, sizeof(buf));
 	do {
-		start = __rdtsc();
-		got = read(fd, buf, sizeof(buf));
-		ticks += __rdtsc() - start;
+		start = now();
+		got = read(fd, buf, step);
+		ticks += now() - start;
 		for (i = 0; i < got; i++)
 			lines += buf[i] == '\n';
 		bytes += got;
@@ -124,14 +143,40 @@ static void read_all(const char *path)
 	printf("%llu %lu %lu\n", ticks, lines, bytes);
 }
 
+static void probe(const char *event, int expected)
+{
+	int fd = open("/sys/kernel/tracing/kprobe_events", O_WRONLY | O_APPEND);
+	unsigned long long start, ticks;
+	char remove[64];
+	int error;
+
+	if (fd < 0)
+		die("kprobe_events");
+	start = __rdtsc();
+	error = write(fd, event, strlen(event)) < 0 ? errno : 0;
+	ticks = __rdtsc() - start;
+	if (error != expected) {
+		errno = error;
+		die(event);
+	}
+	snprintf(remove, sizeof(remove), "-%.*s", (int)strcspn(event + 1, " "), event + 1);
+	if (!error && write(fd, remove, strlen(remove)) < 0)
+		die(remove);
+	printf("%llu\n", ticks);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 3 && !strcmp(argv[1], "load"))
 		load(argv[2], argv[3]);
 	else if (argc == 3 && !strcmp(argv[1], "unload"))
 		unload(argv[2]);
-	else if (argc == 3 && !strcmp(argv[1], "read"))
-		read_all(argv[2]);
+	else if (argc == 4 && !strcmp(argv[1], "read"))
+		read_all(argv[2], atoi(argv[3]), instructions);
+	else if (argc == 4 && !strcmp(argv[1], "time"))
+		read_all(argv[2], atoi(argv[3]), nanoseconds);
+	else if (argc == 4 && !strcmp(argv[1], "probe"))
+		probe(argv[2], atoi(argv[3]));
 	else
 		return 2;
 	return 0;

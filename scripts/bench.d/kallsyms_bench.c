@@ -12,6 +12,8 @@
  *				table's end
  *	miss MODULE COUNT	the same, of names that are not there
  *	plain MODULE COUNT	module_kallsyms_lookup_name(), not there either
+ *	klp MODULE COUNT	klp_find_object_symbol() of names at the table's end
+ *	stack MODULE COUNT	sprint_backtrace() all over the text
  *		-> ticks, lookups, a sum of what they answered
  *	each
  *		module_kallsyms_on_each_symbol() of all modules
@@ -338,6 +340,47 @@ static int run_plain(struct job *job)
 	return 0;
 }
 
+/* Of livepatch, which keeps it to itself. */
+static int run_klp(struct job *job)
+{
+	int (*find)(const char *objname, const char *name, unsigned long sympos,
+		    unsigned long *addr) = (void *)kallsyms_lookup_name("klp_find_object_symbol");
+	unsigned long text = (unsigned long)job->mod->mem[MOD_TEXT].base;
+	struct name *names = last_names(job->mod, job->count);
+	unsigned long value = text;
+	unsigned int i, found = 0;
+	u32 sum = 0;
+	u64 total;
+
+	if (!names || !find)
+		return -ENODATA;
+
+	total = measure(i, job->count,
+			found += !find(job->mod->name, names[i].text, 0, &value);
+			sum = jhash_2words(value - text, sum, 0));
+	say(job, total, found == job->count ? sum : 0);
+	kvfree(names);
+	return 0;
+}
+
+static int run_stack(struct job *job)
+{
+	unsigned long *addrs, start, end;
+	static char line[KSYM_SYMBOL_LEN];
+	unsigned int i;
+	u64 total;
+
+	find_text(job->mod, &start, &end);
+	addrs = start < end ? pick_addresses(start, end, job->count) : NULL;
+	if (!addrs)
+		return -ENODATA;
+
+	total = measure(i, job->count, sprint_backtrace(line, addrs[i]));
+	say(job, total, jhash(line, strlen(line), 0));
+	kvfree(addrs);
+	return 0;
+}
+
 struct walk {
 	unsigned int symbols;
 	u32 sum;
@@ -455,6 +498,8 @@ static const struct {
 	{ "name", run_name, true },
 	{ "miss", run_miss, true },
 	{ "plain", run_plain, true },
+	{ "klp", run_klp, true },
+	{ "stack", run_stack, true },
 	{ "each", run_each },
 	{ "tables", run_tables, true },
 	{ "check", run_check, true },

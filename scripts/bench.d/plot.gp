@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# gnuplot -e "form='svg'" plot.gp: lookup.svg and load.svg from report.py's data
+# gnuplot -e "form='svg'" plot.gp: lookup.svg, load.svg and read.svg from report.py's data
 
 if (form eq "svg") {
 	set terminal svg size 800,560 font "sans,13" background "white"
@@ -33,3 +33,13 @@ plot "load.dat" using 1:2 with linespoints lc 1 dt 2 pt 4 title "ftrace off, sto
 	"" using 1:4 with linespoints lc 2 dt 2 pt 6 title "ftrace on, -Os, stock", \
 	"" using 1:5 with linespoints lc 2 pt 7 title "ftrace on, -Os, rewrite", \
 	"" using 1:6 with lines lc "black" title "as many kallsyms\\_lookup() of vmlinux as ftrace does"
+
+unset logscale
+set format y "%.0f"
+set yrange [0:*]
+set xlabel "modules of 711 symbols"
+set ylabel "milliseconds (UML)"
+set output "read.".form
+set title "A whole read of /proc/kallsyms"
+plot "read.dat" using 1:2 with linespoints lc 1 dt 2 pt 4 title "stock", \
+	"" using 1:3 with linespoints lc 1 pt 5 title "rewrite"

@@ -5,7 +5,7 @@
 report.py full|quick VERSION DIR FILE...
 
 VERSION is the kernel's. FILE is named CONFIG-TREE.KIND.RUN and has lines WORK N
-NUMBERS... as guest-init prints them. lookup.dat and load.dat go to DIR. Exits with 1 if a goal is
+NUMBERS... as guest-init prints them. The plots' data go to DIR. Exits with 1 if a goal is
 missed, stock and rewrite answer differently, or (full) two runs of a guest
 differ by more than 0.1 %.
 """
@@ -221,6 +221,39 @@ def walks(table, figures):
               *(figures.lookup("ftrace", tree, "each", 200) for tree in TREES), part=1, digits=1)
 
 
+def read_line(figures, tree, before, n):
+    """Ticks of a line of the last modules of @n, in each run"""
+    return [(ticks - less) / (lines - fewer) for (ticks, lines, _), (less, fewer, _) in
+            zip(figures.get("ftrace", tree, "read", n), figures.get("ftrace", tree, "read", before))]
+
+
+def callers(table, figures):
+    table.title("Callers, instructions; modules of 711 symbols")
+    for n, goal in ((200, 1 / 2.4), (0, 1 / 1.8)):
+        table.row("whole /proc/kallsyms by 4 KiB, n modules", n,
+                  *([ticks for ticks, *_ in figures.get("ftrace", tree, "read", n)]
+                    for tree in TREES), part=goal)
+    ours = []
+    for before, n in ((0, 100), (100, 200), (200, 400)):
+        lines = [read_line(figures, tree, before, n) for tree in TREES]
+        table.row(f"a line of it, of modules {before + 1} to {n}", n, *lines, most=1400)
+        ours += lines[1]
+    if ours:
+        table.check("the same at each, but for 2 %", max(ours) > 1.02 * min(ours))
+    goals = (1, 1 / 15, 1 / 12, 1 / 12) if table.of_612 else (None,) * 4
+    for (n, what), goal in zip((("mod:function", "mod:function"), ("module", "a module's function"),
+                                ("vmlinux", "vmlinux's function"), ("none", "no such function")),
+                               goals):
+        table.row(f"kprobe event, {what}", 200,
+                  *([ticks for ticks, in figures.get("ftrace", tree, "kprobe", n)]
+                    for tree in TREES), part=goal)
+    table.row("klp_find_object_symbol(), last functions", 17510,
+              *(figures.lookup("ftrace", tree, "klp", 17510) for tree in TREES), most=3000)
+    table.row("stack trace of 16 functions", 17510,
+              *([ticks for ticks, *_ in figures.get("ftrace", tree, "stack", 17510)]
+                for tree in TREES))
+
+
 def split(figures):
     """What no rewrite of ours can change is "all else"."""
     print("\nWhere a load goes, instructions")
@@ -283,6 +316,13 @@ def uml(figures):
             print(line(what, n if work != "vmlinux" else "",
                        *(statistics.median(figures.lookup("uml", tree, work, n))
                          for tree in TREES)))
+    for n in figures.names("uml", "time"):
+        print(line("whole /proc/kallsyms by 4 KiB, n modules", int(n), *read_times(figures, n)))
+
+
+def read_times(figures, n):
+    return [statistics.median(time for time, *_ in figures.get("uml", tree, "time", n))
+            for tree in TREES]
 
 
 def exponent(points):
@@ -319,9 +359,10 @@ def answers(table, figures):
                 if len({numbers[2] for tree in TREES
                         for numbers in figures.get(config, tree, work, n)}) != 1:
                     bad.append((work, n))
-        sides = [figures.get(config, tree, "each", 200) for tree in TREES]
-        if all(sides) and len({numbers[2] for side in sides for numbers in side}) != 1:
-            bad.append(("each", 200))
+        for work, n in (("each", 200), ("klp", 17510), ("stack", 17510)):
+            sides = [figures.get(config, tree, work, n) for tree in TREES]
+            if all(sides) and len({numbers[2] for side in sides for numbers in side}) != 1:
+                bad.append((work, n))
         for n in figures.names(config, "tables"):
             sides = [figures.get(config, tree, "tables", n) for tree in TREES]
             if all(sides) and sides[0][0][0] != sides[1][0][0] or \
@@ -354,6 +395,9 @@ def data(figures, directory):
             print(n, *(number(side) for config in ("plain", "size")
                        for side in totals(figures, config, n)),
                   number([a * b for a, b in zip(own, lookups)]), file=out)
+    with open(directory / "read.dat", "w", encoding="ascii") as out:
+        for n in figures.names("uml", "time"):
+            print(n, *(f"{time / MILLION:.2f}" for time in read_times(figures, n)), file=out)
 
 
 def main():
@@ -364,6 +408,7 @@ def main():
     lookups(table, figures)
     loads(table, figures)
     walks(table, figures)
+    callers(table, figures)
     tables(table, figures)
     split(figures)
     growth(figures)

@@ -18,6 +18,9 @@ asked 'kprobe.multi at tc_same, of which there are 3' '1 hits tc_same' bpf names
 asked 'kprobe: stack of tc_burn' 'tc_burn tc_caller tc_burn_set param_attr_store .*' \
 	bpf stack $work/burn tc_burn
 
+asked 'iterator over symbols, against /proc/kallsyms' 'many lines, 0 different, 1 more' \
+	said /clients/iter /clients/iter.bpf.o
+
 trace()
 {
 	said timeout 120 bpftrace "$@" | grep -v '^$\|^Attaching'
