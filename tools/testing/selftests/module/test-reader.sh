@@ -25,8 +25,6 @@ unload $another
 
 load $stays
 load $newest
-symbols $stays > "$out/$stays"
-symbols $newest > "$out/$newest"
 # vmlinux's part does not change.
 start=$(sed '/	\[/,$d' /proc/kallsyms | wc -c)
 
@@ -34,9 +32,12 @@ start=$(sed '/	\[/,$d' /proc/kallsyms | wc -c)
 # the rest, all of it in steps of 64 bytes
 read_and()
 {
-	local steps=$(($1 / 64))
+	local mod steps=$(($1 / 64))
 
 	shift
+	for mod in $stays $newest; do
+		symbols $mod > "$out/$mod"
+	done
 	exec 3< /proc/kallsyms
 	# Nothing is read, but the file's offset stays there.
 	dd bs="$start" skip=1 count=0 <&3 2>/dev/null
@@ -61,7 +62,7 @@ again()
 }
 
 in_first=128
-in_second=$(($(wc -c < "$out/$newest") + 384))
+in_second=$(($(symbols $newest | wc -c) + 384))
 
 read_and $in_second true
 check "the module that stays is read once" read_once $stays
