@@ -823,8 +823,9 @@ int module_kallsyms_on_each_symbol(const char *modname,
 		const Elf_Sym *sym, *end = table->symtab + table->num_symtab;
 
 		for (sym = table->symtab; sym < end; sym++) {
+			const char *name = table->strtab + sym->st_name;
 			const int ret = symbol_is_defined(sym) ?
-				fn(data, table->strtab + sym->st_name, kallsyms_symbol_value(sym)) : 0;
+					fn(data, name, kallsyms_symbol_value(sym)) : 0;
 
 			if (ret)
 				return ret;
@@ -891,7 +892,6 @@ EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_kunit_add);
 void module_kallsyms_kunit_del(struct module *mod)
 {
 	guard(mutex)(&module_mutex);
-
 	list_del_rcu(&mod->list);
 	mod_tree_remove(mod);
 	synchronize_rcu_expedited();

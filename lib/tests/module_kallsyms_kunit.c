@@ -527,9 +527,10 @@ static void expect_same_name(struct fixture *f, const char *name)
 	struct walk walk = { f, name, walk_name(f, name, 0) };
 	const unsigned long expected = walk.sym ? kallsyms_symbol_value(walk.sym) : 0;
 	const unsigned long value = find_kallsyms_symbol_value(f->mod, name);
+	const int ret = module_kallsyms_on_each_match_symbol(f->mod->name, expect_same_match,
+							     name, &walk);
 
-	KUNIT_EXPECT_EQ_MSG(f->test, 0, module_kallsyms_on_each_match_symbol(f->mod->name,
-					expect_same_match, name, &walk), "name %s", name);
+	KUNIT_EXPECT_EQ_MSG(f->test, ret, 0, "name %s", name);
 	if (f->cut)
 		return;
 	KUNIT_EXPECT_EQ_MSG(f->test, value, expected, "name %s", name);

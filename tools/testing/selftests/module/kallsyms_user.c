@@ -236,7 +236,8 @@ static void begin(int from_middle)
 	partial_size = 0;
 	offset = 0;
 	skip_line = from_middle;
-	staying.n = staying.hash = 0;
+	staying.n = 0;
+	staying.hash = 0;
 }
 
 /* From @start on to the end; returns the number of bytes. */
@@ -345,7 +346,7 @@ static void expect_bytes(int fd, size_t start, size_t end, size_t step)
 
 static void sizes(void)
 {
-	static const size_t steps[] = { 1, 7, 64, 4095, 4096, 65536 };
+	static const size_t steps[] = { 1, 7, 64, 4095, 4096, 65536, 0 };
 	int fd = must_open("/proc/kallsyms", O_RDONLY);
 	size_t room = 1 << 20, modules, middle, i;
 	char buffer[100], *line;
@@ -367,7 +368,7 @@ static void sizes(void)
 	middle = modules + (all_size - modules) / 2;
 
 	/* Emulated, a read takes its time, and a seek that of all before. */
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (i = 0; steps[i]; i++) {
 		if (steps[i] >= 4095)
 			expect_bytes(fd, 0, all_size + 1, steps[i]);
 		expect_bytes(fd, modules - 30, modules + 9000, steps[i]);

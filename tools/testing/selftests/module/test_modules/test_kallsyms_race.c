@@ -418,6 +418,7 @@ struct race_pos {
 	unsigned int symnum;
 	u32 load, core;
 };
+
 static int (*get_kallsym)(struct race_pos *pos, bool next, unsigned long *value, char *type,
 			  char *name, char *module_name, int *exported);
 
