@@ -607,7 +607,6 @@ int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 	ssize_t len;
 
 	guard(rcu)();
-
 	mod = __module_address(addr);
 	if (!mod)
 		return 0;
@@ -687,9 +686,11 @@ unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 }
 EXPORT_SYMBOL_IF_KUNIT(find_kallsyms_symbol_value);
 
-/* The module behind @mod on the list, or the first; with @modname, of that name */
+/* The module behind @mod on the list, or the first; with @modname, that one alone */
 static struct module *next_module(struct module *mod, const char *modname)
 {
+	if (mod && modname)
+		return NULL;
 	mod = list_prepare_entry(mod, &modules, list);
 	list_for_each_entry_continue_rcu(mod, &modules, list)
 		/* Tables of an unformed one are not complete.  data_race: state goes on. */
@@ -707,7 +708,6 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 	unsigned long value = 0;
 
 	guard(rcu)();
-
 	if (colon) {
 		mod = find_module_all(name, colon - name, false);
 		return mod ? find_kallsyms_symbol_value(mod, colon + 1) : 0;
@@ -733,7 +733,6 @@ int module_kallsyms_on_each_match_symbol(const char *modname, int (*fn)(void *, 
 	int ret = 0;
 
 	guard(mutex)(&module_mutex);
-
 	while (!ret && (mod = next_module(mod, modname)))
 		ret = on_each_match(table_under_mutex(mod), name, hash, fn, data);
 	return ret;
@@ -764,12 +763,15 @@ static void enter_module(struct module_kallsym_pos *pos, struct module *mod)
 static void find_place(struct module_kallsym_pos *pos, bool next)
 {
 	const struct module_kallsym_pos old = *pos;
-	struct module *mod = NULL;
+	struct module *mod = __module_address((unsigned long)old.table);
 
-	/* The first place of all is number 0, before any load. */
-	do {
-		mod = next_module(mod, NULL);
-	} while (mod && *load_number(mod) - 1 > old.load - 1);
+	if (!mod || *load_number(mod) != old.load) {
+		mod = NULL;
+		/* The first place of all is number 0, before any load. */
+		do {
+			mod = next_module(mod, NULL);
+		} while (mod && *load_number(mod) - 1 > old.load - 1);
+	}
 
 	enter_module(pos, mod);
 	if (!mod || pos->load != old.load)
@@ -787,7 +789,6 @@ int module_get_kallsym(struct module_kallsym_pos *pos, bool next, unsigned long 
 	const Elf_Sym *sym;
 
 	guard(rcu)();
-
 	if (pos->mod)
 		pos->symnum += next;
 	else
@@ -817,7 +818,6 @@ int module_kallsyms_on_each_symbol(const char *modname,
 	struct module *mod = NULL;
 
 	guard(mutex)(&module_mutex);
-
 	while ((mod = next_module(mod, modname))) {
 		const struct mod_kallsyms *table = table_under_mutex(mod);
 		const Elf_Sym *sym, *end = table->symtab + table->num_symtab;
@@ -875,7 +875,6 @@ EXPORT_SYMBOL_IF_KUNIT(dereference_module_function_descriptor);
 void module_kallsyms_kunit_add(struct module *mod)
 {
 	guard(mutex)(&module_mutex);
-
 	for_each_mod_mem_type(type) {
 		unsigned long base = (unsigned long)mod->mem[type].base;
 

@@ -1794,6 +1794,9 @@ static void interrupt_reader(struct kunit *test, struct line *line, unsigned int
 			switch_tables(f[m]);
 	if (param->another)
 		another = load_mixed(test, names[OWN]);
+	/* It may be where another one was. */
+	if (another && param->fate[(cut - 1) / MIXED_ENTRIES] == GOES)
+		line->pos.table = table_in_force(another);
 
 	for (i = next ? cut : cut - 1; !find_line(line, next); next = true) {
 		if (!strstarts(line->module_name, "kunit_"))
