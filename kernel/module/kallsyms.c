@@ -10,8 +10,6 @@
  * Both keep the order of the file: /proc/kallsyms shows that order, and
  * livepatch counts by it.  Lookups use the index behind each table.
  *
- * The file reads in the order in which data flows, and nothing calls upward.
- *
  * Tables and indexes are written once, before any reader can see them.  Readers
  * need rcu_read_lock() and no other lock, so lookups may run in an oops or an NMI.
  *
@@ -63,7 +61,6 @@ static char symbol_type(const Elf_Sym *sym, const struct load_info *info)
 		return 'a';
 	if (shndx >= SHN_LORESERVE || shndx >= info->hdr->e_shnum)
 		return '?';
-
 	sec = &info->sechdrs[shndx];
 	if (sec->sh_flags & SHF_EXECINSTR)
 		return 't';
@@ -508,7 +505,6 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	full->strtab = (void *)strsec->sh_addr;
 	full->strtab[strsec->sh_size - 1] = '\0';
 	full->typetab = init + info->init_typeoffs;
-
 	core->symtab = data + info->symoffs;
 	core->strtab = data + info->stroffs;
 	core->typetab = data + info->core_typeoffs;
@@ -549,7 +545,7 @@ static const char *find_address(const struct module *mod, unsigned long addr,
 {
 	const struct mod_kallsyms *table = rcu_dereference(mod->kallsyms);
 	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
-	unsigned int region_size, low, high, count;
+	unsigned int region_size, low = 0, high, count;
 	unsigned long base, end, value = 0;
 	enum mod_mem_type type;
 	const Elf_Sym *sym;
@@ -559,7 +555,6 @@ static const char *find_address(const struct module *mod, unsigned long addr,
 		return NULL;
 
 	count = get_int(&index, index.pages, BIT(page_bits(index.n)) + 1);
-	low = 0;
 	high = count;
 	if (type == MOD_TEXT) {
 		const unsigned int page = (addr - base) >> text_shift(region_size, index.n);
@@ -610,12 +605,10 @@ int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 	mod = __module_address(addr);
 	if (!mod)
 		return 0;
-
 	if (modname)
 		*modname = mod->name;
 	if (modbuildid)
 		*modbuildid = module_buildid(mod);
-
 	name = find_address(mod, addr, symbolsize, offset);
 	if (!name)
 		return 0;
@@ -642,26 +635,35 @@ static u32 name_hash(const char *name)
 	return hashlen_hash(hashlen_string(NULL, name));
 }
 
+/* From place @i of names on.  Most names that are not there do not come this far. */
+static noinline int on_each_match_from(unsigned int i, unsigned int end,
+				       const struct mod_kallsyms *table, const char *name, u32 hash,
+				       int (*fn)(void *, unsigned long), void *data)
+{
+	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
+	int ret = 0;
+
+	for (; i < end && !ret; i++) {
+		const Elf_Sym *sym = &table->symtab[get_int(&index, index.names, i)];
+
+		if (index.hash_bytes[i] == (u8)hash && !strcmp(table->strtab + sym->st_name, name))
+			ret = fn(data, kallsyms_symbol_value(sym));
+	}
+	return ret;
+}
+
 /* Call @fn for each defined entry with that name, in table order, while it returns 0. */
-static int on_each_match(const struct mod_kallsyms *table, const char *name, u32 hash,
-			 int (*fn)(void *, unsigned long), void *data)
+static inline int on_each_match(const struct mod_kallsyms *table, const char *name, u32 hash,
+				int (*fn)(void *, unsigned long), void *data)
 {
 	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
 	const unsigned int bucket = hash >> (32 - bucket_bits(index.n));
 	const unsigned int end = get_int(&index, index.buckets, bucket + 1);
-	unsigned int i;
-	int ret = 0;
+	unsigned int i = get_int(&index, index.buckets, bucket);
 
-	for (i = get_int(&index, index.buckets, bucket); i < end && !ret; i++) {
-		const Elf_Sym *sym;
-
-		if (index.hash_bytes[i] != (u8)hash)
-			continue;
-		sym = &table->symtab[get_int(&index, index.names, i)];
-		if (!strcmp(table->strtab + sym->st_name, name))
-			ret = fn(data, kallsyms_symbol_value(sym));
-	}
-	return ret;
+	while (i < end && index.hash_bytes[i] != (u8)hash)
+		i++;
+	return i < end ? on_each_match_from(i, end, table, name, hash, fn, data) : 0;
 }
 
 static int take_value(void *data, unsigned long value)
@@ -670,7 +672,6 @@ static int take_value(void *data, unsigned long value)
 	return 1;
 }
 
-/* The value of the first defined entry with that name, or 0. */
 static unsigned long find_name_value(const struct module *mod, const char *name, u32 hash)
 {
 	unsigned long value = 0;

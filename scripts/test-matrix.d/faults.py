@@ -147,8 +147,8 @@ fault('wrong-error', 'return -ERANGE;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_s
 # Look up by name
 fault('bucket-end', 'end = get_int(&index, index.buckets, bucket + 1);',
       'end = get_int(&index, index.buckets, bucket);')
-fault('any-name-of-a-hash', 'if (!strcmp(table->strtab + sym->st_name, name))\n\t\t\tret', 'ret')
-fault('match-goes-on', 'i < end && !ret; i++)', 'i < end; i++)')
+fault('any-name-of-a-hash', ' && !strcmp(table->strtab + sym->st_name, name))', ')')
+fault('match-goes-on', 'for (; i < end && !ret; i++)', 'for (; i < end; i++)')
 fault('match-goes-on-behind', 'while (!ret && (mod = ', 'while ((mod = ')
 fault('match-in-one-module', 'while (!ret && (mod = ', 'if (!ret && (mod = ')
 fault('colon-anywhere', "strnchr(name, MODULE_NAME_LEN, ':');", "strchr(name, ':');")
