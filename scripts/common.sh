@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # What the steps in scripts/ share: where things are, and how a step tells
 # what it does. Sourced, never run.
@@ -34,7 +34,7 @@ tried_current=7.3
 # log_of STEP: its file
 log_of()
 {
-	printf '%s/log/%s%s.log\n' "$build" "$([ $RELEASE = 6.12 ] || echo "$RELEASE-")" "$1"
+	printf '%s/log/%s%s.log\n' "$build" "$([ "$RELEASE" = 6.12 ] || echo "$RELEASE-")" "$1"
 }
 
 # step NAME WHAT COMMAND...: run COMMAND with its output in build/log/NAME.log.

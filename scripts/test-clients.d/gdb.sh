@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # The guest's part while gdb.py looks at it. It goes on when gdb has put 0 into
 # tc_object.

@@ -19,8 +19,8 @@ echo 4 > /proc/sys/kernel/printk
 read -r cmdline < /proc/cmdline
 kind=${cmdline##*client=}
 kind=${kind%% *}
-work=/sys/module/tc_work/parameters
-tracing=/sys/kernel/tracing
+export work=/sys/module/tc_work/parameters
+export tracing=/sys/kernel/tracing
 
 # asked WHAT WANTED COMMAND...: what COMMAND says, in one line, is the answer.
 asked()

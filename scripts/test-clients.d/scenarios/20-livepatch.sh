@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # tc_work has three static functions tc_same(), which return 1, 20 and 300;
 # tc_patch's returns 4000.
@@ -28,17 +28,17 @@ patched()
 {
 	said modprobe tc_patch "sympos=$1"
 	if settled 2>/dev/null; then
-		cat $work/same
+		cat "$work"/same
 		unpatch
 	fi
-	cat $work/same
+	cat "$work"/same
 }
 
 refused()
 {
 	said modprobe tc_patch "sympos=$1" | sed 's/.*: //'
 	logged modprobe tc_patch "sympos=$1" | grep -oE 'symbol position.*|unresolvable.*'
-	cat $work/same
+	cat "$work"/same
 }
 
 asked 'sympos 1 of 3: the sum patched, and after' '4320 321' patched 1
@@ -53,9 +53,9 @@ module_after_patch()
 	said modprobe tc_patch sympos=2
 	settled
 	said modprobe tc_work
-	cat $work/same
+	cat "$work"/same
 	unpatch
-	cat $work/same
+	cat "$work"/same
 }
 asked 'the patch first, then its module' '4301 321' module_after_patch
 
@@ -63,11 +63,11 @@ module_goes()
 {
 	said modprobe tc_patch sympos=3
 	settled
-	cat $work/same
+	cat "$work"/same
 	rmmod tc_work
 	said modprobe tc_work
-	cat $work/same
+	cat "$work"/same
 	unpatch
-	cat $work/same
+	cat "$work"/same
 }
 asked 'the module goes and comes while patched' '4021 4021 321' module_goes

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # BPF by libbpf (multi.c, multi.bpf.c) and by Debian's bpftrace.
 
@@ -8,15 +8,15 @@ bpf()
 	said /clients/multi /clients/multi.bpf.o "$@"
 }
 asked 'kprobe.multi by names: hits, functions' \
-	'2 hits tc_many_1 tc_many_6' bpf names $work/many tc_many_1 tc_many_6
+	'2 hits tc_many_1 tc_many_6' bpf names "$work"/many tc_many_1 tc_many_6
 asked 'kprobe.multi by a pattern' \
 	'8 hits tc_many_0 tc_many_1 tc_many_2 tc_many_3 tc_many_4 tc_many_5 tc_many_6 tc_many_7' \
-	bpf pattern $work/many 'tc_many_?'
+	bpf pattern "$work"/many 'tc_many_?'
 asked 'kprobe.multi, a name that is not there' 'attach: No such process exit 1' \
-	bpf names $work/many tc_many_1 tc_none
-asked 'kprobe.multi at tc_same, of which there are 3' '1 hits tc_same' bpf names $work/same tc_same
+	bpf names "$work"/many tc_many_1 tc_none
+asked 'kprobe.multi at tc_same, of which there are 3' '1 hits tc_same' bpf names "$work"/same tc_same
 asked 'kprobe: stack of tc_burn' 'tc_burn tc_caller tc_burn_set param_attr_store .*' \
-	bpf stack $work/burn tc_burn
+	bpf stack "$work"/burn tc_burn
 
 asked 'iterator over symbols, against /proc/kallsyms' 'many lines, 0 different, 1 more' \
 	said /clients/iter /clients/iter.bpf.o

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC1091,SC2001,SC2034
 #
 # Shared by the scenarios in this directory. A POSIX shell with local
 # variables will do, busybox's included.
@@ -68,7 +69,7 @@ need_module()
 # load(name, parameter...) - insmod a test module, or give up
 load()
 {
-	local mod=$1
+	local mod="$1"
 
 	shift
 	insmod "$MODULES_DIR/$mod.ko" "$@" ||
@@ -112,7 +113,7 @@ has()
 # check(description, command...) - one test: does the command succeed?
 check()
 {
-	local description=$1
+	local description="$1"
 
 	shift
 	if "$@"; then

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154
 #
 # What the kernel's log has to report: sourced by scenarios that look for what
 # goes wrong unseen, with config.kasan or config.kcsan.
@@ -26,8 +27,8 @@ log_begin()
 # lines that begin with a blank
 log_end()
 {
-	kill $log_reader
-	wait $log_reader 2>/dev/null
+	kill "$log_reader"
+	wait "$log_reader" 2>/dev/null
 	sed -n "/;kallsyms log begins/,\$ { s/^[0-9][^;]*;//; p }" "$log_file" > "$log_file.text"
 	mv "$log_file.text" "$log_file"
 }

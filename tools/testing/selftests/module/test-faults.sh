@@ -13,7 +13,7 @@ user=$DIR/kallsyms_user
 debug=/sys/kernel/debug
 
 for mod in $driver $modules; do
-	need_module $mod
+	need_module "$mod"
 done
 [ -x "$user" ] || skip_all "kallsyms_user is not there"
 [ -e /proc/self/fail-nth ] && [ -d $debug/failslab ] && [ -d $debug/fail_page_alloc ] ||

@@ -16,7 +16,7 @@ user=$DIR/kallsyms_user
 seconds=${KALLSYMS_SECONDS:-20}
 
 for id in $victims s; do
-	need_module ${driver}_$id
+	need_module ${driver}_"$id"
 done
 need_module $driver
 [ -x "$user" ] || skip_all "kallsyms_user is not there"

@@ -12,7 +12,7 @@ stays=test_kallsyms_ask
 another=test_kallsyms_types
 
 for mod in $newest $stays $another; do
-	need_module $mod
+	need_module "$mod"
 done
 [ -x "$user" ] || skip_all "kallsyms_user is not there"
 ktap_set_plan 9
@@ -36,7 +36,7 @@ read_and()
 
 	shift
 	for mod in $stays $newest; do
-		symbols $mod > "$out/$mod"
+		symbols "$mod" > "$out/$mod"
 	done
 	exec 3< /proc/kallsyms
 	# Nothing is read, but the file's offset stays there.

@@ -159,8 +159,8 @@ s390x)
 	# A virtio console is the preferred one there, whatever console= says.
 	console=hvc0
 	console_device="c 229 0"
-	console_args=(-device virtio-serial-ccw -chardev stdio,id=console,signal=off
-		-device virtconsole,chardev=console)
+	console_args=(-device virtio-serial-ccw -chardev "stdio,id=console,signal=off"
+		-device "virtconsole,chardev=console")
 	results_device="c 229 1"
 	results_args=()
 	image=arch/s390/boot/bzImage
@@ -171,7 +171,7 @@ s390x)
 esac
 if [[ $results_device = "c 229 "* ]]; then
 	results_args+=(-chardev "file,id=results,path=$out/results.tar.gz"
-		-device virtconsole,chardev=results)
+		-device "virtconsole,chardev=results")
 fi
 
 if [ "$arch" = "$(uname -m)" ]; then
@@ -226,7 +226,7 @@ configure()
 		echo "not possible in this tree: $line"
 		fail=1
 	done < <(grep -hE '^(# )?CONFIG_[A-Z0-9_]+(=| is not set)' "${all[@]}" | sort -u)
-	return $fail
+	return "$fail"
 }
 
 # Only if a fragment has changed: make is quick where nothing is to be done.
