@@ -20,19 +20,19 @@ test:
 	@scripts/test
 
 test-matrix:
-	@scripts/test-matrix
+	@scripts/matrix/test-matrix
 
 test-clients:
-	@scripts/test-clients
+	@scripts/clients/test-clients
 
 test-distro:
-	@scripts/test-distro
+	@scripts/distro/test-distro
 
 soak:
 	@scripts/soak
 
 bench:
-	@scripts/bench
+	@scripts/bench/bench
 
 shell:
 	@scripts/shell
@@ -44,7 +44,7 @@ revert:
 	@scripts/patch-tree revert "$(or $(KDIR),$(error say where: make revert KDIR=path-of-a-kernel-tree))"
 
 series:
-	@scripts/series
+	@scripts/series/series
 
 clean:
 	rm -rf "$(or $(BUILD),build)"
