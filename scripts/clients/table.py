@@ -89,11 +89,12 @@ def short(text):
     return text if len(text) <= WIDTH else text[:WIDTH - 3] + '...'
 
 
-def complaints(out, tree, kind):
+def complaints(out, tree, kind, script):
     """Of the kernel, in its log."""
+    with open(os.path.join(os.path.dirname(script), 'complaints'), encoding='ascii') as f:
+        words = re.compile('|'.join(f.read().splitlines()))
     with open(os.path.join(out, tree, kind, 'dmesg'), encoding='utf-8', errors='replace') as f:
-        found = [line.strip() for line in f
-                 if re.search(r'BUG:|WARNING:|Oops|Call Trace|malformed symbol table:', line)]
+        found = [line.strip() for line in f if words.search(line)]
     return ' '.join([str(len(found)), *found[:5]])
 
 
@@ -120,7 +121,7 @@ def main():
                 r'\d{5,} lines of \d+ modules .* 0 lines different.*',
                 attempt(oracle, out, tree, kind, script))
             rows[kind, 'oopses and warnings in its log'] = (
-                '0', attempt(complaints, out, tree, kind))
+                '0', attempt(complaints, out, tree, kind, script))
         # A scenario that breaks off lacks its last row, maybe in both.
         for path in glob.glob(os.path.join(out, 'disk', 'scenarios', '*.sh')):
             client = os.path.basename(path)[:-len('.sh')].split('-', 1)[1]

@@ -27,10 +27,9 @@ def loads(out, what, tree):
     return dict(line.split(' ', 1) for line in read(out, f'{what}-{tree}', 'loads'))
 
 
-def complaints(out, what, tree):
-    return [line for line in read(out, f'{what}-{tree}', 'dmesg')
-            if any(word in line for word in ('BUG:', 'WARNING:', 'Oops', 'Call Trace',
-                                             'malformed symbol table:'))]
+def complaints(out, what, tree, script):
+    words = re.compile('|'.join(read(os.path.dirname(script), 'complaints')))
+    return [line for line in read(out, f'{what}-{tree}', 'dmesg') if words.search(line)]
 
 
 def oracle(differences, script, *args):
@@ -81,8 +80,8 @@ def main():
                       os.path.join(out, 'lines-stock'), os.path.join(out, 'lines-linux'))
     verdict(f'Debian beside rewrite: {said}', ok)
     for what in ('lines', 'signed', 'unsigned'):
-        new = [line.split('] ', 1)[-1] for line in complaints(out, what, 'linux')]
-        old = [line.split('] ', 1)[-1] for line in complaints(out, what, 'stock')]
+        new = [line.split('] ', 1)[-1] for line in complaints(out, what, 'linux', script)]
+        old = [line.split('] ', 1)[-1] for line in complaints(out, what, 'stock', script)]
         new = [line for line in new if line not in old]
         for line in new[:10]:
             print(f'        {line}')

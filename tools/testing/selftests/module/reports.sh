@@ -8,10 +8,7 @@
 
 # Data races of others that are known.
 known_races="$DIR/known-races"
-report="BUG:|WARNING:|Oops|general protection|list_(add|del) corruption|MAX_LOCK"
-report="$report|INFO: (task|rcu|trying|lockdep)|rcu:.*(stall|kthread starved)"
-report="$report|[Uu]nknown.* NMI|NMI received for unknown|soft lockup|hard LOCKUP"
-report="$report|wrong answer"
+report=$(tr '\n' '|' < "$DIR/complaints" | sed 's/|$//')
 
 # log_begin(file) - write what the kernel logs from here on to a file. The reader
 # ends, and says so, if it has missed something.

@@ -363,7 +363,7 @@ make_root()
 	cp "$busybox" "$root/bin/busybox" || return
 	ln -s busybox "$root/bin/sh"
 	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/" &&
-		cp "$dir"/*.sh "$dir/known-races" "$root/selftests/module/" &&
+		cp "$dir"/*.sh "$dir"/{complaints,known-races} "$root/selftests/module/" &&
 		make_programs &&
 		cp "$modules_from"/test_modules/*.ko \
 			"$root/selftests/module/test_modules/" || return
@@ -504,10 +504,9 @@ fi
 # modules have malformed tables.
 on_purpose='^(\[[ .0-9]*] )?kunit_[a-z0-9_]*: malformed symbol table'
 grep -vE "$on_purpose" "$guest/dmesg.modules" >"$out/dmesg" || :
-complaints='BUG:|WARNING:|Oops|Call Trace|malformed symbol table:'
-if grep -qE "$complaints" "$out/dmesg"; then
+if grep -qEf "$dir/complaints" "$out/dmesg"; then
 	printf '  the kernel complained while modules were loaded:\n'
-	grep -E -A5 "$complaints" "$out/dmesg" |
+	grep -Ef "$dir/complaints" -A5 "$out/dmesg" |
 		sed -n '1,20s/^/    | /p'
 	echo 0 1 >>"$out/counts"
 	failed=1
