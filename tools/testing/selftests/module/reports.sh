@@ -8,7 +8,8 @@
 
 # Data races of others that are known.
 known_races="$DIR/known-races"
-report=$(tr '\n' '|' < "$DIR/complaints" | sed 's/|$//')
+# Stacks are dumped on purpose here.
+report=$(grep -v "Call Trace" "$DIR/complaints" | tr '\n' '|' | sed 's/|$//')
 
 # log_begin(file) - write what the kernel logs from here on to a file. The reader
 # ends, and says so, if it has missed something.
