@@ -22,6 +22,9 @@ if [ -d "${KDIR:-}" ]; then
 	export KDIR
 fi
 
+# What does again what a function of the script does.
+repeat=$(printf '%q ' RELEASE="$RELEASE" ${KDIR:+KDIR="$KDIR"} "$0" "$@")
+
 die()
 {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -42,7 +45,7 @@ log_of()
 # is a condition here, so that set -e does nothing for it.
 step()
 {
-	local name=$1 what=$2 log start=$SECONDS
+	local name=$1 what=$2 repeat=$repeat log start=$SECONDS
 	shift 2
 	log=$(log_of "$name")
 
@@ -54,7 +57,8 @@ step()
 	tail -n 25 "$log" | sed 's/^/    | /'
 	printf '  %s: FAILED after %d s, the whole log is %s\n' \
 		"$what" $((SECONDS - start)) "$log"
-	printf '  to repeat this step: %s\n' "$(printf '%q ' "$@")"
+	declare -F "$1" >/dev/null || repeat=$(printf '%q ' "$@")
+	printf '  to repeat it: %s\n' "$repeat"
 	return 1
 }
 

@@ -78,6 +78,7 @@ while getopts 'o:s:a:c:m:r:nd:p:j:bigh' opt; do
 	*) usage >&2; exit 2 ;;
 	esac
 done
+repeat=$(printf '%q ' "$0" "$@")
 shift $((OPTIND - 1))
 [ $# = 0 ] || scenarios=("$@")
 for name in "${scenarios[@]}"; do
@@ -111,7 +112,7 @@ step()
 	if ! "$@" >"$log" 2>&1 </dev/null; then
 		tail -n 25 "$log" | sed 's/^/    | /'
 		printf '  %s: FAILED, the whole log is %s\n' "$what" "$log"
-		printf '  to repeat it: %s\n' "$(printf '%q ' "$@")"
+		printf '  to repeat it: %s\n' "$repeat"
 		exit 1
 	fi
 	printf '  %-44s %d s\n' "$what: done" $((SECONDS - start))
