@@ -3,12 +3,12 @@
 #
 # Long runs are made of cells, and can be interrupted. Sourced after common.sh.
 #
-# What a cell has found is kept in cells/ of the tree's part of build/, and found
-# anew only when what goes into it has changed: the files that land in the tree
-# (those of them that $cell_paths matches), the tree, the scripts, and its options.
+# What a cell has counted is kept in cells/, in the tree's part of build/. A cell that has
+# passed runs again only when its input has changed: the files that land in the tree
+# (those that $cell_paths matches), the tree, the scripts, or its options.
 #
-# cell NAME WHAT COMMAND...: a step whose log has lines "count NUMBER OF-WHAT".
-# What does not pass leaves nothing, and the run goes on.
+# cell NAME WHAT COMMAND...: run a step whose log has lines "count NUMBER OF-WHAT". If it
+# fails, the run goes on with the next cell.
 cells_run=()
 cells_failed=()
 tree_stamp=
@@ -36,7 +36,7 @@ cell()
 
 	mkdir -p "$cells"
 	cells_run+=("$name")
-	# A user's own tree has no stamp but what its files look like.
+	# KDIR's tree came from no tarball: its files' sizes and times tell.
 	[ -n "$tree_stamp" ] || tree_stamp=$(cat "$top/tarball" 2>/dev/null ||
 		find "$top/stock" -type f -printf '%P %s %T@\n' | LC_ALL=C sort | sha256sum)
 	stamp=$({ printf '%s\n' "$what" "$@"; cell_inputs; } | sha256sum)
@@ -46,7 +46,7 @@ cell()
 	fi
 	rm -f "$cells/$name.stamp" "$cells/$name.counts"
 	printf '[%d] ' ${#cells_run[@]}
-	# In a shell of its own: what one does to the directory is not the next one's.
+	# In a subshell, for a cell may change the directory.
 	if (step "$name" "$what" "$@"); then
 		sed -n 's/^count //p' "$(log_of "$name")" >"$cells/$name.counts"
 		printf '%s\n' "$stamp" >"$cells/$name.stamp"
@@ -55,7 +55,7 @@ cell()
 	fi
 }
 
-# What all cells of this run have counted, and the verdict.
+# Print the sums of what the cells have counted, and the verdict.
 cells_verdict()
 {
 	local name cells=$top/cells

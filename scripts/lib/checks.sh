@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 #
-# What is ours in a kernel tree, and what tools have said of it. Sourced after
+# Which files of a kernel tree are ours, and what tools say about them. Sourced after
 # common.sh.
 
-# What is ours, in C, in the tree.
+# Print the paths of our C files in the tree.
 our_c_files()
 {
 	"$here/scripts/patch-tree" paths "$top/stock" |
 		grep '^kernel/module/kallsyms\.c$\|^lib/tests/.*\.c$\|selftests/module/.*\.[ch]$'
 }
 
-# What a compiler's or a checker's message about ours begins with.
+# A message of a compiler or a checker about our files begins with this pattern.
 ours='(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h|lib/tests/module_kallsyms_kunit\.c|kernel/(kallsyms|trace/trace_kprobe|livepatch/core)\.c)'
 
-# kunit_totals FILE: what kunit.py has said there of all cases, in $passed and
-# $failed; the former is empty if they have not run to the end.
+# kunit_totals FILE: read kunit.py's totals there into $passed and $failed. $passed is
+# empty if the cases have not run to the end.
 kunit_totals()
 {
 	local result

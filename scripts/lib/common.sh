@@ -12,7 +12,7 @@ export PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${BUILD:-$here/build}
 mkdir -p "$build/log"
-# Of which release Debian's source is worked with: 6.12 or current.
+# Which of Debian's kernel sources: 6.12 or current
 export RELEASE=${RELEASE:-6.12}
 # Steps change directory, and scripts call scripts.
 build=$(cd "$build" && pwd)
@@ -22,7 +22,7 @@ if [ -d "${KDIR:-}" ]; then
 	export KDIR
 fi
 
-# What does again what a function of the script does.
+# The command that repeats a step which is a function of this script
 repeat=$(printf '%q ' RELEASE="$RELEASE" ${KDIR:+KDIR="$KDIR"} "$0" "$@")
 
 die()
@@ -31,18 +31,18 @@ die()
 	exit 1
 }
 
-# The current kernel that all of this has been run with.
+# The current kernel that all tests have been run on
 tried_current=7.3
 
-# log_of STEP: its file
+# log_of STEP: print its log's path.
 log_of()
 {
 	printf '%s/log/%s%s.log\n' "$build" "$([ "$RELEASE" = 6.12 ] || echo "$RELEASE-")" "$1"
 }
 
 # step NAME WHAT COMMAND...: run COMMAND with its output in build/log/NAME.log.
-# One line as it begins and one as it ends; on failure the log's tail. COMMAND
-# is a condition here, so that set -e does nothing for it.
+# Print a line when it begins and one when it ends; if it fails, the log's last lines.
+# COMMAND is a condition here, so "set -e" does nothing inside it.
 step()
 {
 	local name=$1 what=$2 repeat=$repeat log start=$SECONDS
@@ -62,7 +62,7 @@ step()
 	return 1
 }
 
-# copy_tree FROM TO: by hard links where the file system allows it.
+# copy_tree FROM TO: copy by hard links if the file system has them.
 copy_tree()
 {
 	rm -rf "$2"

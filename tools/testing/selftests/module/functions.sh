@@ -24,12 +24,11 @@ skip_all()
 [ "$(id -u)" = 0 ] || skip_all "must be run as root"
 [ -r /proc/kallsyms ] || skip_all "no /proc/kallsyms"
 
-# The module lines of /proc/kallsyms, from the first time somebody wants them
-# until something has changed: to read them takes a second in an emulated
-# machine.
+# A copy of the module lines of /proc/kallsyms, kept until modules change: to read
+# them takes a second in an emulated machine.
 lines=$(mktemp -u)
 
-# changed() - forget them; load() and unload() do it by themselves
+# changed() - forget that copy; load() and unload() call it
 changed()
 {
 	rm -f "$lines"
@@ -44,7 +43,7 @@ module_lines()
 
 # The modules a scenario has loaded, the last one first.
 loaded=
-# How this machine had it, for the end.
+# What it was; cleanup() restores it.
 kptr_restrict=$(cat /proc/sys/kernel/kptr_restrict)
 
 cleanup()
@@ -130,8 +129,7 @@ not()
 	! "$@"
 }
 
-# keep(name) - leave standard input for whoever compares it afterwards:
-# vmtest.sh does, on the host
+# keep(name) - save standard input for vmtest.sh, which compares it on the host
 keep()
 {
 	if [ -n "${KALLSYMS_RESULTS:-}" ]; then
@@ -142,8 +140,8 @@ keep()
 	fi
 }
 
-# keep_table(name, module) - likewise, the module's lines and what it takes to
-# say whether they are right
+# keep_table(name, module) - save the module's lines, and the addresses of its
+# sections
 keep_table()
 {
 	[ -n "${KALLSYMS_RESULTS:-}" ] || return 0
@@ -152,7 +150,7 @@ keep_table()
 	cp -r /sys/module/"$2"/sections "$KALLSYMS_RESULTS/$1/sections/$2"
 }
 
-# wait_for(command...) - until it succeeds, ten seconds at most
+# wait_for(command...) - repeat it until it succeeds, for ten seconds at most
 wait_for()
 {
 	local i=0
@@ -166,6 +164,6 @@ wait_for()
 
 has_kallsyms_all()
 {
-	# Data of vmlinux is there only if all symbols are.
+	# Without it, data of vmlinux is missing.
 	grep -q " [bBdD] init_task\$" /proc/kallsyms
 }

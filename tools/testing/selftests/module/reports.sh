@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154
 #
-# What the kernel's log has to report: sourced by scenarios that look for what
-# goes wrong unseen, with config.kasan or config.kcsan.
+# Looks for complaints in the kernel's log. Sourced by scenarios that run with
+# config.kasan or config.kcsan.
 
 [ -e /dev/kmsg ] || mknod /dev/kmsg c 1 11
 
-# Data races of others that are known.
+# Data races in the rest of the kernel that are known
 known_races="$DIR/known-races"
-# Stacks are dumped on purpose here.
+# These scenarios dump stacks on purpose.
 report=$(grep -v "Call Trace" "$DIR/complaints" | tr '\n' '|' | sed 's/|$//')
 
-# log_begin(file) - write what the kernel logs from here on to a file. The reader
-# ends, and says so, if it has missed something.
+# log_begin(file) - write what the kernel logs from now on to a file. The reader
+# ends with an error message if it has missed something.
 log_begin()
 {
 	echo "kallsyms log begins" > /dev/kmsg
@@ -21,8 +21,8 @@ log_begin()
 	log_file=$1
 }
 
-# log_end() - as text: messages begin with numbers and ";" there, and go on in
-# lines that begin with a blank
+# log_end() - stop that, and make the file text: a message begins with numbers
+# and ";" there
 log_end()
 {
 	kill "$log_reader"
@@ -36,8 +36,8 @@ log_is_whole()
 	[ ! -s "$log_file.missed" ]
 }
 
-# log_reports() - one line a report: "report: " or, of a known race, "aside: ",
-# and what it is
+# log_reports() - print a line for each complaint: "report: " and the complaint, or
+# "aside: " and a known race
 log_reports()
 {
 	awk -v known="$known_races" -v report="$report" '
@@ -49,7 +49,7 @@ log_reports()
 		$0 ~ report { print ($0 in aside ? "aside: " : "report: ") $0 }' "$log_file"
 }
 
-# check_log() - two tests: the log is whole, and there is nothing in it
+# check_log() - two tests: the log is whole, and has no complaint
 check_log()
 {
 	log_end
@@ -62,7 +62,7 @@ check_log()
 	fi
 }
 
-# count_reports() - for whoever adds up
+# count_reports() - print counts for make soak
 count_reports()
 {
 	echo "count $(grep -c "^report:" "$log_file.reports") reports"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Loads in which an allocation fails. One either succeeds, with the same symbols
-# as ever, or leaves nothing. Needs config.kasan.
+# Loads modules while allocations fail. A load succeeds, with the same symbols as
+# always, or leaves nothing. Needs config.kasan.
 
 . "$(dirname "$0")/functions.sh"
 . "$DIR/reports.sh"
@@ -22,7 +22,7 @@ ktap_set_plan 14
 
 out=$(mktemp -d)
 
-# each(setting, value) - of either kind of fault
+# each(setting, value) - set it for both kinds of fault
 each()
 {
 	local kind
@@ -32,7 +32,7 @@ each()
 	done
 }
 
-# Only allocations of a task that asks for it fail, but then all kinds of them.
+# Allocations of all kinds fail, but only those of a task that asks for it.
 each probability 0
 each interval 1
 each task-filter Y
@@ -42,7 +42,7 @@ each ignore-gfp-wait N
 echo N > $debug/fail_page_alloc/ignore-gfp-highmem
 echo 0 > $debug/fail_page_alloc/min-order
 
-# run(command...) - of kallsyms_user, with its counts kept for the end
+# run(command...) - run kallsyms_user, and keep its counts for the end
 run()
 {
 	"$user" "$@" > "$out/said" 2>&1
@@ -52,7 +52,7 @@ run()
 	return $status
 }
 
-# number(what) - from the last run
+# number(what) - print that count of the last run
 number()
 {
 	sed -n "s/^count \([0-9]*\) $1.*/\1/p" "$out/said"
@@ -65,7 +65,7 @@ for mod in $modules; do
 		run nth "$MODULES_DIR/$mod.ko" "$mod"
 done
 
-# Now and then one fails, or a few.
+# Some allocations fail, at random.
 each times 1000000
 each probability 1
 for mod in $modules; do
@@ -73,7 +73,7 @@ for mod in $modules; do
 		run random 100 "$MODULES_DIR/$mod.ko" "$mod"
 done
 
-# The allocation of layout_symtab() fails, and nothing else: loads do without.
+# Only layout_symtab()'s allocation fails. Loads succeed without it.
 function=layout_symtab
 awk -v name=$function '
 	NF == 3 && $2 ~ /[tT]/ && found && $1 != start { print start, $1; exit }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# While a module's init function runs, all its symbols can be seen; afterwards
-# those that outlive init; after a failed init none.
+# While a module's init function runs, all its symbols are there; afterwards those
+# that outlive init; after an init that fails, none.
 
 . "$(dirname "$0")/functions.sh"
 
@@ -12,7 +12,7 @@ ktap_set_plan 14
 
 proceed=/sys/module/$MOD/parameters/proceed
 
-# start(parameter...) - insmod in the background, until its init waits
+# start(parameter...) - insmod in the background; return when its init waits
 start()
 {
 	insmod "$MODULES_DIR/$MOD.ko" "$@" 2>/dev/null &
@@ -21,7 +21,7 @@ start()
 	changed
 }
 
-# finish() - let its init go on, and wait for insmod; its exit code
+# finish() - let its init go on, and return insmod's exit code
 #
 # busybox's insmod tries finit_module() and, if that fails, init_module(): then
 # there is a second init that waits.

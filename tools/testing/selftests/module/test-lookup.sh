@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every form of name that a kprobe can be given for a module's function.
+# A kprobe finds a module's function by every form of its name.
 
 . "$(dirname "$0")/functions.sh"
 
@@ -38,7 +38,7 @@ check "module:function of another module is refused" \
 check "no such name, longer than a module's may be, is refused" \
 	not probe "$long"
 
-# A probe on a module that is not there waits for it, and then is found.
+# A probe in a module that is not loaded waits for it.
 arrives()
 {
 	unload $MOD

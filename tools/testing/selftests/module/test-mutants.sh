@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Modules that are wrong on purpose: loads what kallsyms_mutants.py has made,
-# and leaves behind what that wants to know to tell whether all went well.
+# Loads the mutants that kallsyms_mutants.py has made, modules that are wrong on
+# purpose, and saves what became of them for it.
 
 . "$(dirname "$0")/functions.sh"
 
@@ -13,14 +13,14 @@ OUTPUT=${KALLSYMS_RESULTS:-/tmp}/mutants
 
 ktap_set_plan 1
 
-# What the modules depend on stays loaded.
+# The modules that they depend on stay loaded.
 for mod in $(cat "$MUTANTS/needed"); do
 	insmod "$MUTANTS/$mod.ko" || ktap_exit_fail_msg "insmod $mod failed"
 	loaded="$mod $loaded"
 done
 load test_kallsyms_ask
 
-# Should the kernel panic, the console has all that it has said.
+# If the kernel panics, the console has the whole log.
 echo 1 > /proc/sys/kernel/printk
 echo 32 > /proc/sys/kernel/panic_print
 echo 1 > /proc/sys/kernel/panic_on_warn

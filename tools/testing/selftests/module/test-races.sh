@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Lookups of every kind while modules come and go, for KALLSYMS_SECONDS: see
-# test_modules/test_kallsyms_race.c. Best on a kernel that notices what goes wrong
-# unseen, with config.kasan or config.kcsan.
+# Looks symbols up in every way while modules come and go, for KALLSYMS_SECONDS: see
+# test_modules/test_kallsyms_race.c. Meant for a kernel with config.kasan or
+# config.kcsan.
 
 . "$(dirname "$0")/functions.sh"
 . "$DIR/reports.sh"
@@ -36,7 +36,7 @@ for how in $readers; do
 	echo $! > "$out/pid-read-$how"
 done
 
-# ended(what) - has it found nothing wrong?
+# ended(what) - has that process found nothing wrong?
 ended()
 {
 	wait "$(cat "$out/pid-$1")" && ! grep -q "^not right" "$out/$1"
@@ -51,7 +51,7 @@ done
 echo stop > /proc/kallsyms_race
 cat /proc/kallsyms_race > "$out/counts"
 
-# happened(lookup) - were there any, and any with an answer?
+# happened(lookup) - were there such lookups, and some with an answer?
 happened()
 {
 	awk -v what="$1" '$1 == what { ok = $2 > 0 && $3 > 0 } END { exit !ok }' "$out/counts"
@@ -69,7 +69,7 @@ check "all of them can be unloaded" rmmod ${driver}_s $driver
 check_log
 cat "$out"/cycle-* "$out"/read-* | grep "^not right" | head -n 20 | sed 's/^/# /'
 
-# For whoever adds up.
+# Counts for make soak
 {
 	grep -h "^count" "$out"/cycle-* "$out"/read-*
 	for lookup in $lookups; do

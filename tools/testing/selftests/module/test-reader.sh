@@ -28,8 +28,8 @@ load $newest
 # vmlinux's part does not change.
 start=$(sed '/	\[/,$d' /proc/kallsyms | wc -c)
 
-# read_and(bytes, command...) - so many bytes of modules' lines, then the command, then
-# the rest, all of it in steps of 64 bytes
+# read_and(bytes, command...) - read so many bytes of modules' lines, run the command,
+# read the rest; all in steps of 64 bytes
 read_and()
 {
 	local mod steps=$(($1 / 64))
@@ -39,7 +39,7 @@ read_and()
 		symbols "$mod" > "$out/$mod"
 	done
 	exec 3< /proc/kallsyms
-	# Nothing is read, but the file's offset stays there.
+	# This seeks: dd reads nothing.
 	dd bs="$start" skip=1 count=0 <&3 2>/dev/null
 	dd bs=64 count=$steps <&3 > "$out/lines" 2>/dev/null
 	"$@"
@@ -68,7 +68,7 @@ read_and $in_second true
 check "the module that stays is read once" read_once $stays
 check "so is the newest one" read_once $newest
 
-# Stock's reader counts lines, also of what was there before.
+# Stock's reader counts lines, those of modules that are gone, too.
 if grep -q " module_kallsyms_on_each_match_symbol\$" /proc/kallsyms; then
 	read_and $in_first unload $newest
 	check "once, though a module goes in the midst of its own lines" read_once $stays

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every type letter that a module can make, exported and not, and the order of
+# Tests every type letter that a module can have, exported or not, and the order of
 # the lines.
 
 . "$(dirname "$0")/functions.sh"
@@ -23,7 +23,7 @@ if [ -e /sys/module/$MOD/sections/__ksymtab_gpl ]; then
 	gpl_text=t gpl_data=d
 fi
 
-# What nm would say, in upper case if exported.
+# nm's letters, in upper case if exported
 TEXT="
 t tk_static_function
 t tk_function

@@ -10,7 +10,7 @@ need_module test_kallsyms_types
 need_module test_kallsyms_trace
 ktap_set_plan 5
 
-# Lines of all modules but ours.
+# The lines of all other modules
 others()
 {
 	module_lines | grep -v "\[test_kallsyms_\|\[bpf\]\|\[__builtin__" | md5sum

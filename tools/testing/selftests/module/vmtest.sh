@@ -101,8 +101,8 @@ die()
 	exit 1
 }
 
-# step NAME WHAT COMMAND...: the command's output goes to a log, whose tail is
-# shown if the command fails. It is a condition here: set -e does nothing for it.
+# step NAME WHAT COMMAND...: run COMMAND with its output in a log, and print the log's
+# last lines if it fails. "set -e" does nothing inside it.
 step()
 {
 	local log=$logs/$1.log what=$2 start=$SECONDS
@@ -128,8 +128,8 @@ need()
 	[ ${#missing[@]} = 0 ] || die "not installed: ${missing[*]}"
 }
 
-# Of each architecture: its name in the tree, the prefix of its compiler, where
-# the guest's console is and where its results go (a device, and its numbers).
+# For each architecture: its name in the tree, the prefix of its compiler, the guest's
+# console, and the device for its results (with the numbers of both).
 modules_fragment=config.modules
 console_args=(-serial stdio)
 case $arch in
@@ -157,7 +157,7 @@ s390x)
 	kernel_arch=s390
 	prefix=s390x-linux-gnu-
 	qemu=(qemu-system-s390x -M s390-ccw-virtio -cpu qemu)
-	# A virtio console is the preferred one there, whatever console= says.
+	# It prefers a virtio console, whatever console= says.
 	console=hvc0
 	console_device="c 229 0"
 	console_args=(-device virtio-serial-ccw -chardev "stdio,id=console,signal=off"
@@ -197,7 +197,7 @@ make_kernel()
 		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest "$@"
 }
 
-# The options in the order in which later ones win.
+# A later fragment overrides an earlier one.
 all_fragments=("$dir/config" "$dir/config.vm" "$dir/config.$arch")
 [ "$tree_modules" = n ] || all_fragments+=("$dir/$modules_fragment")
 [ ! -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ] ||
@@ -214,8 +214,7 @@ configure()
 		-m -O . .config "${all[@]}") || return
 	make_kernel olddefconfig || return
 
-	# merge_config.sh has the last say of each option in .config; what
-	# olddefconfig has thrown out again does not stick.
+	# Complain of options that olddefconfig has changed.
 	while read -r line; do
 		name=${line#\# }
 		name=${name%%[= ]*}
@@ -230,7 +229,7 @@ configure()
 	return "$fail"
 }
 
-# Only if a fragment has changed: make is quick where nothing is to be done.
+# Only if a fragment has changed, or make would look at every file again.
 configure_if_needed()
 {
 	local want
@@ -251,7 +250,7 @@ install_modules()
 	if [ "$tree_modules" = y ]; then
 		make_kernel INSTALL_MOD_PATH="$staging.tmp" DEPMOD=true modules_install || return
 	fi
-	# In a copy: a source tree is no place for what is built.
+	# Build a copy, so that the source tree stays clean.
 	mkdir -p "$staging.tmp/test_modules" "$out/test_modules"
 	cp -u "$dir"/test_modules/* "$out/test_modules/" || return
 	make_kernel M="$out/test_modules" modules || return
@@ -272,7 +271,7 @@ install_module_tree()
 	depmod -b "$root" "$release"
 }
 
-# What runs as process 1 in the guest.
+# Print the guest's process 1.
 guest_init()
 {
 	cat <<EOF
@@ -302,7 +301,7 @@ for name in ${scenarios[*]}; do
 	echo "exit \$?" >> /results/tap/\$name
 done
 dmesg -c > /results/dmesg.scenarios
-# Comparing stock's and ours takes the same modules in the same order.
+# Stock and rewrite load the same modules in the same order.
 insmod test_modules/test_kallsyms_types.ko
 insmod test_modules/test_kallsyms_trace.ko
 for name in \$(cat /selftests/load); do
@@ -318,7 +317,7 @@ for sections in /sys/module/*/sections; do
 done
 dmesg > /results/dmesg.modules
 touch /results/complete
-# Some terminals forget that they are raw when nobody has them open.
+# Some terminals forget that they are raw when they are closed.
 exec 3<> /dev/results
 stty raw -echo <&3
 tar c -C /results . | gzip -1 >&3
@@ -345,7 +344,7 @@ TEXT
 EOF
 }
 
-# What scenarios need that busybox can't do; these are for our own processor.
+# Programs that scenarios need, compiled for this machine's processor.
 make_programs()
 {
 	local name
@@ -373,7 +372,7 @@ make_root()
 		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" \
 			"$root/selftests/module/test_modules/" || return
 	install_module_tree || return
-	# libcrc32c asks for it by a name that no dependency list has.
+	# libcrc32c needs crc32c_generic, but no list of dependencies says so.
 	{
 		find "$root/lib/modules" -name 'crc32c_generic.ko' -printf '%f\n'
 		find "$root/lib/modules" -name '*.ko' -printf '%f\n' | sort
@@ -397,11 +396,11 @@ boot()
 {
 	local args limit=900
 
-	# Only races take as long as they are told to.
+	# How long races take is the caller's choice.
 	[[ " ${scenarios[*]} " != *" races "* ]] || limit=$((limit + 4 * KALLSYMS_SECONDS))
 	mapfile -t args < <(qemu_args)
 	rm -rf "$guest" "$out/results.tar.gz"
-	# In the foreground, where a ctrl-c ends it, too.
+	# In the foreground, so that ctrl-c ends it.
 	timeout --foreground "$limit" "${args[@]}" "${console_args[@]}" \
 		"${results_args[@]}" </dev/null
 	mkdir -p "$guest"
@@ -431,7 +430,7 @@ step root "make the guest's root" make_root
 if [ $interactive = y ]; then
 	mapfile -t args < <(qemu_args)
 	[ "${console_args[0]}" != -serial ] || console_args=(-serial mon:stdio -serial null)
-	# gdb's addresses are those that the kernel was linked for.
+	# gdb expects the addresses that the kernel was linked for.
 	if [ $debug = y ]; then
 		args[-1]+=" nokaslr"
 		args+=(-gdb "tcp:localhost:${GDB_PORT:-1234}")
@@ -440,8 +439,8 @@ if [ $interactive = y ]; then
 fi
 step boot "boot it, run scenarios, load modules" boot
 
-# From here on: what it comes to. One line "PASSED FAILED" a comparison goes to
-# $out/counts, for whoever adds up several runs.
+# Compare. Each comparison adds a line "PASSED FAILED" to $out/counts, for callers that
+# run this several times.
 : > "$out/counts"
 failed=0
 
@@ -501,8 +500,8 @@ if [ -s "$guest/not-loaded" ]; then
 	echo 0 1 >>"$out/counts"
 	failed=1
 fi
-# A scenario has stack traces on purpose; nothing after it has any. Only KUnit's
-# modules have malformed tables.
+# A scenario dumps stacks on purpose, but loading modules does not. Only KUnit's modules
+# have malformed tables.
 on_purpose='^(\[[ .0-9]*] )?kunit_[a-z0-9_]*: malformed symbol table'
 grep -vE "$on_purpose" "$guest/dmesg.modules" >"$out/dmesg" || :
 if grep -qEf "$dir/complaints" "$out/dmesg"; then
