@@ -17,7 +17,7 @@ from pathlib import Path
 
 SIZES = (110, 1010, 10010, 60010)
 MILLION = 1000000
-# find_symbol.sh's modules: no part of the sums.
+# find_symbol.sh's modules are not in the sums.
 EXPORTS = ("test_kallsyms_a", "test_kallsyms_b", "test_kallsyms_c", "test_kallsyms_d")
 TREES = ("stock", "linux")
 HEAD = f"  {'':<45} {'n':>6} {'stock':>15} {'rewrite':>15} {'ratio':>8}"
@@ -60,7 +60,7 @@ class Figures:
                 if said.get((work, str(n)))]
 
     def names(self, config, work):
-        """The n of that work, which are no numbers for modules of the tree."""
+        """All n of that work; for modules of the tree these are their names."""
         found = {}
         for tree in TREES:
             for said in self.runs.get((config, tree), {}).values():
@@ -75,7 +75,7 @@ class Figures:
         return [n for n in self.names(config, work) if not n.isdigit() and n not in EXPORTS]
 
     def load(self, config, tree, n):
-        """Parts of a load in each run, without what the splitting itself took.
+        """Parts of a load in each run, without what splitting it has added.
 
         Splitting begins and ends each lookup by reading the clock; what that
         takes is known from doing it often: in all, and within the lookup.
@@ -188,7 +188,7 @@ def loads(table, figures):
     table.title("Loads, instructions of init_module()")
     for n in SIZES:
         table.row("load, ftrace off", n, *totals(figures, "plain", n), part=1.12)
-    # What is not ours takes what it takes in that release: goals are 6.12's.
+    # The rest of the kernel takes its share, which differs by release: goals are 6.12's.
     goals = (None, None, 31 * MILLION, 190 * MILLION) if table.of_612 else (None,) * 4
     for n, goal in zip(SIZES, goals):
         table.row("load, ftrace on, -Os", n, *totals(figures, "size", n), most=goal)
@@ -255,7 +255,7 @@ def callers(table, figures):
 
 
 def split(figures):
-    """What no rewrite of ours can change is "all else"."""
+    """No rewrite of kallsyms.c can change "all else"."""
     print("\nWhere a load goes, instructions")
     print(f"  {'':<10} {'n':>6} {'':<8}{'in all':>15} {'lookups':>8} {'in lookups':>15} "
           f"{'our building':>13} {'a symbol':>9} {'all else':>12}  of stock's all")

@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Process 1 of the guest that clients of module symbols run in. The kernel's
-# command line says which: client=guest, client=gdb or client=kdb. Answers go
-# to /results/rows, a line each: client, what was asked, what the answer must
-# match, the answer; tabs between.
+# Process 1 of the guests of make test-clients. The kernel's command line says which one:
+# client=guest, client=gdb or client=kdb. Each answer is a line of /results/rows: client,
+# question, pattern that the answer must match, answer; with tabs between.
 
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp TERM=dumb LC_ALL=C
 mount -t proc none /proc
@@ -22,7 +21,7 @@ kind=${kind%% *}
 export work=/sys/module/tc_work/parameters
 export tracing=/sys/kernel/tracing
 
-# asked WHAT WANTED COMMAND...: what COMMAND says, in one line, is the answer.
+# asked WHAT WANTED COMMAND...: the answer is COMMAND's output, in one line.
 asked()
 {
 	local what=$1 wanted=$2 answer
@@ -34,7 +33,7 @@ asked()
 	echo "$(cut -d ' ' -f 1 /proc/uptime) $client: $what: $answer"
 }
 
-# logged COMMAND...: what the kernel has logged meanwhile, and nothing else.
+# logged COMMAND...: run it, and print what the kernel has logged meanwhile.
 logged()
 {
 	local before
@@ -44,7 +43,7 @@ logged()
 	dmesg | tail -n +$((before + 1))
 }
 
-# said COMMAND...: the command's output, and that it went well.
+# said COMMAND...: run it, and print its output; if it fails, its exit code, too.
 said()
 {
 	"$@" 2>&1 || echo "exit $?"
@@ -85,6 +84,6 @@ for scenario in /clients/scenarios/*.sh; do
 	(cd /tmp && . "$scenario" && asked 'all that is to be asked' yes echo yes) 2>&1 |
 		tee "/results/log/$client.out"
 done
-# For those who look at the lines.
+# table.py compares the lines of these.
 modprobe -a tc_work xfs btrfs
 leave

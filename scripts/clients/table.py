@@ -17,9 +17,9 @@ import sys
 
 KINDS = ('guest', 'gdb', 'kdb')
 MODULE_LINE = re.compile(r'([0-9a-f]+) (\S) (\S*)\t\[(\S+)\]$')
-# Of an answer in the table.
+# Columns of an answer in the table
 WIDTH = 36
-# What guest.sh asks last of each client.
+# guest.sh asks this last of each client.
 LAST = 'all that is to be asked'
 
 
@@ -43,7 +43,7 @@ def module_lines(path):
         found = [(int(m[1], 16), m[2].lower(), m[3], m[4])
                  for m in map(MODULE_LINE.match, f)
                  if m and m[4] not in ('bpf', '__builtin__ftrace', '__builtin__kprobes')]
-    # Behind all tables ftrace lists init functions that it has traced.
+    # Behind the tables, ftrace lists init functions that it has traced.
     seen, lines = set(), []
     for module, block in itertools.groupby(found, lambda line: line[3]):
         if module not in seen:
@@ -90,7 +90,7 @@ def short(text):
 
 
 def complaints(out, tree, kind, script):
-    """Of the kernel, in its log."""
+    """How many lines of the kernel's log are complaints, and the first five."""
     with open(os.path.join(os.path.dirname(script), 'complaints'), encoding='ascii') as f:
         words = re.compile('|'.join(f.read().splitlines()))
     with open(os.path.join(out, tree, kind, 'dmesg'), encoding='utf-8', errors='replace') as f:
@@ -122,7 +122,7 @@ def main():
                 attempt(oracle, out, tree, kind, script))
             rows[kind, 'oopses and warnings in its log'] = (
                 '0', attempt(complaints, out, tree, kind, script))
-        # A scenario that breaks off lacks its last row, maybe in both.
+        # A scenario that breaks off lacks its last row, perhaps on both kernels.
         for path in glob.glob(os.path.join(out, 'disk', 'scenarios', '*.sh')):
             client = os.path.basename(path)[:-len('.sh')].split('-', 1)[1]
             rows.setdefault((client, LAST), ('yes', 'no'))

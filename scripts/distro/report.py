@@ -11,9 +11,9 @@ import re
 import subprocess
 import sys
 
-# At most so many may not load: what Debian's kernel can't load in such a guest.
+# REFUSED: so many of these modules does Debian's kernel refuse in such a guest.
 MODULES, LINES, REFUSED, AMDGPU = 100, 200_000, 8, 35
-# Of lines that differ.
+# Lines that differ, of each comparison.
 SHOWN = 20
 
 

@@ -34,7 +34,7 @@ OPTIONS = {
 # MODULES_TREE_LOOKUP. That one has no livepatch. Its words are 32 bits wide.
 ARCHITECTURES = ('x86_64', 'arm')
 
-# What Kconfig rules out, on one architecture or (None) on all of them.
+# Kconfig rules these pairs out, on one architecture or (None) on all of them.
 RULES = (
     (None, ('LIVEPATCH', 'y'), ('KALLSYMS_ALL', 'n'),
      'LIVEPATCH depends on KALLSYMS_ALL'),
@@ -139,7 +139,7 @@ def say(pair):
 
 
 def check_pairs(paths):
-    """Read off the files, not off what was asked for."""
+    """Count the pairs in the .config files, not those that were asked for."""
     want = set(itertools.chain.from_iterable(
         itertools.product(*([(name, value) for value in OPTIONS[name]]
                             for name in names))

@@ -31,7 +31,7 @@ def line_counts(segments, lines):
             zip(segments, segments[1:] + [[len(lines), 0]]):
         if not has_count or is_gap:
             continue
-        # A region's rest of a line counts if it begins there or the line is whole.
+        # A region counts for a line if it begins there or has all of it.
         for number in range(line if is_entry else line + 1, end + (end == line)):
             counts[number] = max(counts.get(number, 0), count)
     return {number: count for number, count in counts.items()
@@ -71,7 +71,7 @@ def main():
     for (number, col, end), (true, false) in sorted(ways.items()):
         if true and false:
             continue
-        # A constant is no branch.
+        # A condition that is constant is no branch.
         if re.search(r'IS_ENABLED\(', lines[number - 1]) and not true and not false:
             continue
         what = lines[number - 1][col - 1:end - 1]

@@ -18,9 +18,9 @@ for test in /clients/selftests/livepatch/test-*.sh; do
 	asked "livepatch/$test" 'exit 0, [1-9][0-9]* ok' livepatch "$test"
 done
 
-# One of ftracetest's files has one case, or some more where it runs in an
-# instance too. The cases of PIDs look for theirs in whole lines of the trace: a
-# PID of seven digits is in no time stamp.
+# A file of ftracetest's has one case, and one more for each instance that it runs in.
+# Cases with PIDs look for theirs in whole lines of the trace. No time stamp has seven
+# digits, so a PID of seven is not taken for one.
 echo 4194304 >/proc/sys/kernel/pid_max
 ftrace()
 {
@@ -40,7 +40,7 @@ for test in kprobe/kprobe_module.tc ftrace/func_mod_trace.tc ftrace/func-filter-
 	asked "ftrace/$test" 'exit 0, passed [1-9] failed 0' ftrace "test.d/$test"
 done
 
-# Of the current kernel; its perf stat says nothing that is the same twice.
+# The current kernel has it. What its perf stat prints differs from run to run.
 find_symbol()
 {
 	/clients/selftests/find_symbol.sh >&2

@@ -54,7 +54,7 @@ asked 'kprobe event at tc_work:tc_none' \
 	'Invalid argument exit 1 Invalid probed address or symbol' \
 	event 'p:tc_event tc_work:tc_none'
 
-# The numbers of the places of which ftrace has a stack.
+# The stack that ftrace has saved.
 stacked()
 {
 	echo 'tc_burn:mod:tc_work' >"$tracing"/set_ftrace_filter

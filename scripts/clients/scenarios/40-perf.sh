@@ -3,7 +3,7 @@
 #
 # perf, as Debian has it.
 
-# A software clock: emulation has no counters.
+# An emulated processor has no counters, so it samples by a clock.
 recorded()
 {
 	perf record -q -e cpu-clock -F 500 -g -o /tmp/perf.data -- \

@@ -3,7 +3,7 @@
 #
 # Modules as they are brought in.
 
-# What of a module's lines does not depend on where it is.
+# A checksum of a module's lines without their addresses, and their number.
 lines()
 {
 	sed -n "s/^0*\([0-9a-f]*\) \(.*\)\t\[$1\]$/\2/p" /proc/kallsyms | md5sum | cut -c 1-8
