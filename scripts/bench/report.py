@@ -15,20 +15,15 @@ import statistics
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from results import Results, ratio  # noqa: E402
+
 SIZES = (110, 1010, 10010, 60010)
 MILLION = 1000000
 # find_symbol.sh's modules are not in the sums.
 EXPORTS = ("test_kallsyms_a", "test_kallsyms_b", "test_kallsyms_c", "test_kallsyms_d")
 TREES = ("stock", "linux")
 HEAD = f"  {'':<45} {'n':>6} {'stock':>15} {'rewrite':>15} {'ratio':>8}"
-
-
-def ratio(share):
-    if share >= 0.1:
-        return f"{share:.4f}" if share < math.inf else "-"
-    if not share:
-        return "0"
-    return f"1/{1 / share:,.{0 if share < 0.01 else 1}f}".removesuffix(".0")
 
 
 def line(work, n, stock, ours, digits=0):
@@ -90,16 +85,14 @@ class Figures:
         return loads
 
 
-class Table:
-    """Prints rows, and counts those that are not as they should be."""
+class Table(Results):
+    """A row of figures fails if it misses its goal, or if its runs differ."""
 
     def __init__(self, full, version):
+        super().__init__()
         self.full = full
         self.version = version
         self.of_612 = version.startswith("6.12.")
-        self.missed = []
-        self.apart = []
-        self.wrong = []
 
     def title(self, text):
         print(f"\n{text}, Linux {self.version}\n{HEAD}  {'goal':<16}{'runs' if self.full else ''}")
@@ -111,15 +104,15 @@ class Table:
         worst = 0
         for values in sides:
             if len(values) < 2:
-                self.apart.append(f"{what}: measured once")
+                self.failed.append(f"{what}: measured once")
                 return "once"
             if max(values):
                 worst = max(worst, (max(values) - min(values)) / max(values))
         if worst > 0.001:
-            self.apart.append(f"{what}: {worst:.2%}")
+            self.failed.append(f"{what}: runs differ by {worst:.2%}")
         return f"{worst:.3%}"
 
-    def row(self, work, n, stock, ours, most=None, part=None, digits=0):
+    def put(self, work, n, stock, ours, most=None, part=None, digits=0):
         """One row, if it was measured.
 
         The goal is at most that much, or at most that part of stock's. Up to
@@ -136,25 +129,11 @@ class Table:
         runs = self.deviation(name, stock, ours)
         verdict = ""
         if ours[0] > limit * 1.02:
-            self.missed.append(name)
+            self.failed.append(f"{name}: goal missed")
             verdict = "MISSED"
+        elif goal:
+            self.passed += 1
         print(f"{line(work, n, stock[0], ours[0], digits)}  {goal:<16}{runs:<8}{verdict}".rstrip())
-
-    def check(self, what, bad):
-        """A row that is right or wrong."""
-        print(f"  {what:<45} {'WRONG' if bad else 'ok'}")
-        if bad:
-            self.wrong.append(what)
-
-    def verdict(self):
-        print()
-        for what, items in (("goals missed", self.missed),
-                            ("checks failed", self.wrong),
-                            ("runs that differ by more than 0.1 %", self.apart)):
-            print(f"{len(items)} {what}{':' if items else ''}")
-            for item in items:
-                print(f"  {item}")
-        return not (self.missed or self.wrong or self.apart)
 
 
 LOOKUPS = (
@@ -168,14 +147,14 @@ def lookups(table, figures):
     table.title("Lookups, instructions (-O2)")
     for work, what, goals in LOOKUPS:
         for n, goal in zip(SIZES, goals):
-            table.row(what, n, *(figures.lookup("plain", tree, work, n) for tree in TREES),
+            table.put(what, n, *(figures.lookup("plain", tree, work, n) for tree in TREES),
                       most=goal)
-    table.row("plain name, in none of 200 modules", 200,
+    table.put("plain name, in none of 200 modules", 200,
               *(figures.lookup("ftrace", tree, "plain", 200) for tree in TREES), most=17000)
     reference = [figures.lookup("plain", tree, "vmlinux", 256) for tree in TREES]
-    table.row("vmlinux's own, kallsyms_lookup()", "", *reference)
+    table.put("vmlinux's own, kallsyms_lookup()", "", *reference)
     for n in SIZES:
-        table.row("address -> symbol, vmlinux's own is 1", n,
+        table.put("address -> symbol, vmlinux's own is 1", n,
                   *([a / b for a, b in zip(figures.lookup("plain", tree, "address", n), own)]
                     for tree, own in zip(TREES, reference)), digits=3)
 
@@ -187,27 +166,27 @@ def totals(figures, config, n):
 def loads(table, figures):
     table.title("Loads, instructions of init_module()")
     for n in SIZES:
-        table.row("load, ftrace off", n, *totals(figures, "plain", n), part=1.12)
+        table.put("load, ftrace off", n, *totals(figures, "plain", n), part=1.12)
     # The rest of the kernel takes its share, which differs by release: goals are 6.12's.
     goals = (None, None, 31 * MILLION, 190 * MILLION) if table.of_612 else (None,) * 4
     for n, goal in zip(SIZES, goals):
-        table.row("load, ftrace on, -Os", n, *totals(figures, "size", n), most=goal)
+        table.put("load, ftrace on, -Os", n, *totals(figures, "size", n), most=goal)
     for config, what in (("plain", "off"), ("size", "on")):
         large, small = (totals(figures, config, n) for n in (60010, 10010))
-        table.row(f"load of 60,010, of 10,010 is 1, ftrace {what}", "",
+        table.put(f"load of 60,010, of 10,010 is 1, ftrace {what}", "",
                   *([a / b for a, b in zip(*pair)] for pair in zip(large, small)),
                   most=7, digits=2)
     for name, goal in (("xfs", 305), ("btrfs", 123), ("ext4", 44)):
-        table.row(f"load {name}, ftrace on", "", *totals(figures, "ftrace", name),
+        table.put(f"load {name}, ftrace on", "", *totals(figures, "ftrace", name),
                   most=goal * MILLION if table.of_612 else None)
     for config, what, goal in (("ftrace", "on", None), ("plain", "off", 1.025)):
         names = figures.tree_modules(config, "load")
         sums = [[sum(run) for run in zip(*(totals(figures, config, n)[side] for n in names))]
                 for side in range(2)]
-        table.row(f"load {len(names)} modules of the tree, ftrace {what}", "", *sums, part=goal)
+        table.put(f"load {len(names)} modules of the tree, ftrace {what}", "", *sums, part=goal)
     for name in EXPORTS:
         for symbols, *_ in figures.get("plain", "linux", "tables", name)[:1]:
-            table.row(f"load {name}, ftrace off", symbols, *totals(figures, "plain", name))
+            table.put(f"load {name}, ftrace off", symbols, *totals(figures, "plain", name))
 
 
 def walks(table, figures):
@@ -215,9 +194,9 @@ def walks(table, figures):
     for work, n, what, goal in (
             ("functions", 3, "available_filter_functions", 1 / 15),
             ("kallsyms", 200, "/proc/kallsyms, 200 modules", 1)):
-        table.row(what, n, *([ticks for ticks, *_ in figures.get("ftrace", tree, work, n)]
+        table.put(what, n, *([ticks for ticks, *_ in figures.get("ftrace", tree, work, n)]
                              for tree in TREES), part=goal)
-    table.row("module_kallsyms_on_each_symbol(), a symbol", 200,
+    table.put("module_kallsyms_on_each_symbol(), a symbol", 200,
               *(figures.lookup("ftrace", tree, "each", 200) for tree in TREES), part=1, digits=1)
 
 
@@ -230,26 +209,26 @@ def read_line(figures, tree, before, n):
 def callers(table, figures):
     table.title("Callers, instructions; modules of 711 symbols")
     for n, goal in ((200, 1 / 2.4), (0, 1 / 1.8)):
-        table.row("whole /proc/kallsyms by 4 KiB, n modules", n,
+        table.put("whole /proc/kallsyms by 4 KiB, n modules", n,
                   *([ticks for ticks, *_ in figures.get("ftrace", tree, "read", n)]
                     for tree in TREES), part=goal)
     ours = []
     for before, n in ((0, 100), (100, 200), (200, 400)):
         lines = [read_line(figures, tree, before, n) for tree in TREES]
-        table.row(f"a line of it, of modules {before + 1} to {n}", n, *lines, most=1400)
+        table.put(f"a line of it, of modules {before + 1} to {n}", n, *lines, most=1400)
         ours += lines[1]
     if ours:
-        table.check("the same at each, but for a twentieth", max(ours) > 1.05 * min(ours))
+        table.row("the same at each, but for a twentieth", max(ours) <= 1.05 * min(ours))
     goals = (1, 1 / 15, 1 / 12, 1 / 12) if table.of_612 else (None,) * 4
     for (n, what), goal in zip((("mod:function", "mod:function"), ("module", "a module's function"),
                                 ("vmlinux", "vmlinux's function"), ("none", "no such function")),
                                goals):
-        table.row(f"kprobe event, {what}", 200,
+        table.put(f"kprobe event, {what}", 200,
                   *([ticks for ticks, in figures.get("ftrace", tree, "kprobe", n)]
                     for tree in TREES), part=goal)
-    table.row("klp_find_object_symbol(), last functions", 17510,
+    table.put("klp_find_object_symbol(), last functions", 17510,
               *(figures.lookup("ftrace", tree, "klp", 17510) for tree in TREES), most=3000)
-    table.row("stack trace of 16 functions", 17510,
+    table.put("stack trace of 16 functions", 17510,
               *([ticks for ticks, *_ in figures.get("ftrace", tree, "stack", 17510)]
                 for tree in TREES))
 
@@ -276,7 +255,7 @@ def split(figures):
 
 def tables(table, figures):
     table.title("Code, and core tables of the tree's modules, bytes")
-    table.row("text of kallsyms.o, -O2", "",
+    table.put("text of kallsyms.o, -O2", "",
               *([text for text, *_ in figures.get("plain", tree, "text", "kallsyms.o")]
                 for tree in TREES), most=8100)
     for config, what, goal in (("ftrace", "KALLSYMS_ALL=y, ftrace on", 0.935),
@@ -291,16 +270,16 @@ def tables(table, figures):
                   for run in zip(*(figures.get(config, tree, "tables", n) for n in both))]
                  for tree in TREES]
         for column, part in enumerate(("symbols", "strings", "types", "index"), 1):
-            table.row(f"{part}, {what}", str(len(both)), *([run[column] for run in side]
+            table.put(f"{part}, {what}", str(len(both)), *([run[column] for run in side]
                                                            for side in sides))
-        table.row(f"all, {what}", str(len(both)), *([sum(run[1:5]) for run in side]
+        table.put(f"all, {what}", str(len(both)), *([sum(run[1:5]) for run in side]
                                                     for side in sides), part=goal)
         more = [n for n in both if figures.get(config, "linux", "tables", n)[0][5] >
                 figures.get(config, "stock", "tables", n)[0][5]]
-        table.row(f"pages of MOD_DATA, {what}", str(len(both)),
+        table.put(f"pages of MOD_DATA, {what}", str(len(both)),
                   *([run[5] for run in side] for side in sides), part=1)
-        table.check(f"at most one in twenty has a page more ({what})",
-                    len(more) * 20 > len(both))
+        table.row(f"at most one in twenty has a page more ({what})",
+                  len(more) * 20 <= len(both))
         if more:
             print(f"    {', '.join(more)}")
 
@@ -371,11 +350,11 @@ def answers(table, figures):
         texts = [figures.get(config, tree, "text", "kallsyms.o") for tree in TREES]
         if all(texts) and texts[0][0] == texts[1][0]:
             bad.append(("one kernel, measured twice", config))
-        table.check(f"the same of stock and rewrite, {config}", bad)
+        table.row(f"the same of stock and rewrite, {config}", not bad)
         if bad:
             print(f"    {bad}")
     for checked, wrong in figures.get("plain", "linux", "check", 70010)[:1]:
-        table.check(f"70,010 symbols: {checked} looked up both ways", wrong)
+        table.row(f"70,010 symbols: {checked} looked up both ways", not wrong)
 
 
 def data(figures, directory):
@@ -415,7 +394,7 @@ def main():
     uml(figures)
     answers(table, figures)
     data(figures, directory)
-    return 0 if table.verdict() else 1
+    return table.verdict()
 
 
 sys.exit(main())

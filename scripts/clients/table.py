@@ -15,6 +15,9 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '../lib'))
+from results import Results, complaints  # noqa: E402
+
 KINDS = ('guest', 'gdb', 'kdb')
 MODULE_LINE = re.compile(r'([0-9a-f]+) (\S) (\S*)\t\[(\S+)\]$')
 # Columns of an answer in the table
@@ -89,12 +92,10 @@ def short(text):
     return text if len(text) <= WIDTH else text[:WIDTH - 3] + '...'
 
 
-def complaints(out, tree, kind, script):
-    """How many lines of the kernel's log are complaints, and the first five."""
-    with open(os.path.join(os.path.dirname(script), 'complaints'), encoding='ascii') as f:
-        words = re.compile('|'.join(f.read().splitlines()))
-    with open(os.path.join(out, tree, kind, 'dmesg'), encoding='utf-8', errors='replace') as f:
-        found = [line.strip() for line in f if words.search(line)]
+def log(out, tree, kind, script):
+    """How many complaints the kernel's log has, and the first five."""
+    found = complaints(os.path.join(os.path.dirname(script), 'complaints'),
+                       os.path.join(out, tree, kind, 'dmesg'))
     return ' '.join([str(len(found)), *found[:5]])
 
 
@@ -121,15 +122,15 @@ def main():
                 r'\d{5,} lines of \d+ modules .* 0 lines different.*',
                 attempt(oracle, out, tree, kind, script))
             rows[kind, 'oopses and warnings in its log'] = (
-                '0', attempt(complaints, out, tree, kind, script))
+                '0', attempt(log, out, tree, kind, script))
         # A scenario that breaks off lacks its last row, perhaps on both kernels.
         for path in glob.glob(os.path.join(out, 'disk', 'scenarios', '*.sh')):
             client = os.path.basename(path)[:-len('.sh')].split('-', 1)[1]
             rows.setdefault((client, LAST), ('yes', 'no'))
 
     stock, linux = found['stock'], found['linux']
-    passed, bad, last = 0, [], None
-    print(f'\n       {"client, and what was asked":52} {"stock":{WIDTH}} rewrite')
+    results, bad, last = Results(), [], None
+    print(f'\n        {"client, and what was asked":52} {"stock":{WIDTH}} rewrite')
     # Stable: a client's questions stay in their order.
     for key in sorted({**stock, **linux}, key=lambda key: key[0]):
         client, what = key
@@ -139,18 +140,14 @@ def main():
             print(f'\n{client}')
             last = client
         ok = one == other and re.fullmatch(wanted, one)
-        if ok:
-            passed += 1
-        else:
+        if not ok:
             bad.append((client, what, wanted, one, other))
-        print(f'  {"ok" if ok else "FAIL":4} {what:52} {short(one):{WIDTH}} '
-              f'{"the same" if one == other else short(other)}')
+        results.row(f'{what:52} {short(one):{WIDTH}} '
+                    f'{"the same" if one == other else short(other)}', ok, f'{client}: {what}')
     for client, what, wanted, one, other in bad:
         print(f'\n{client}: {what}\n  wanted:  {wanted}\n  stock:   {one}\n  rewrite: {other}')
-    differ = sum(one != other for *_, one, other in bad)
-    print(f'\n{passed} answers as they must be, the same of stock and rewrite; '
-          f'{len(bad)} not, of which {differ} differ')
-    sys.exit(1 if bad or not passed else 0)
+    print('\nAn answer passes if it is as it must be, and the same on stock and rewrite.')
+    sys.exit(results.verdict())
 
 
 main()

@@ -11,6 +11,9 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '../lib'))
+from results import Results, complaints, ratio  # noqa: E402
+
 # REFUSED: so many of these modules does Debian's kernel refuse in such a guest.
 MODULES, LINES, REFUSED, AMDGPU = 100, 200_000, 8, 35
 # Lines that differ, of each comparison.
@@ -27,11 +30,6 @@ def loads(out, what, tree):
     return dict(line.split(' ', 1) for line in read(out, f'{what}-{tree}', 'loads'))
 
 
-def complaints(out, what, tree, script):
-    words = re.compile('|'.join(read(os.path.dirname(script), 'complaints')))
-    return [line for line in read(out, f'{what}-{tree}', 'dmesg') if words.search(line)]
-
-
 def oracle(differences, script, *args):
     """Its last line, which sums up, and whether all is well; the lines before go to a file."""
     done = subprocess.run([script, *args], stdout=subprocess.PIPE,
@@ -45,18 +43,10 @@ def oracle(differences, script, *args):
     return said, done.returncode == 0
 
 
-def ratio(stock, linux):
-    return f'1/{stock / linux:.1f}' if linux * 10 < stock else f'{linux / stock:.4f}'
-
-
 def main():
     out, release, script = sys.argv[1:]
-    good = True
-
-    def verdict(what, is_ok):
-        nonlocal good
-        good = good and is_ok
-        print(f'  {"ok" if is_ok else "FAIL":5} {what}')
+    results = Results()
+    words = os.path.join(os.path.dirname(script), 'complaints')
 
     print(f'\n{release}: modules as they were shipped, in the rewrite')
     stock, linux = loads(out, 'lines', 'stock'), loads(out, 'lines', 'linux')
@@ -64,28 +54,28 @@ def main():
     refused = {name: why for name, why in linux.items() if not why.isdigit()}
     for name, why in refused.items():
         print(f'        {name}: {why}')
-    verdict(f'{len(loaded)} of {len(linux)} modules load, at least {MODULES} '
+    results.row(f'{len(loaded)} of {len(linux)} modules load, at least {MODULES} '
             f'and all but {REFUSED} have to',
             len(loaded) >= MODULES and len(refused) <= REFUSED)
-    verdict("those that don't are the same, for the same reason, as in Debian's kernel",
+    results.row("those that don't are the same, for the same reason, as in Debian's kernel",
             refused == {name: why for name, why in stock.items() if not why.isdigit()})
     for tree in ('stock', 'linux'):
         files = [os.path.join(out, 'modules', name) for name in linux]
         there = os.path.join(out, f'lines-{tree}')
         said, ok = oracle(f'{there}.differences', script, 'elf', there, *files)
         number = int((re.match(r'\d+', said) or '0')[0])
-        verdict(f'{"rewrite" if tree == "linux" else "Debian"}: {said}',
+        results.row(f'{"rewrite" if tree == "linux" else "Debian"}: {said}',
                 ok and number >= LINES)
     said, ok = oracle(os.path.join(out, 'both.differences'), script, 'kernel',
                       os.path.join(out, 'lines-stock'), os.path.join(out, 'lines-linux'))
-    verdict(f'Debian beside rewrite: {said}', ok)
+    results.row(f'Debian beside rewrite: {said}', ok)
     for what in ('lines', 'signed', 'unsigned'):
-        new = [line.split('] ', 1)[-1] for line in complaints(out, what, 'linux', script)]
-        old = [line.split('] ', 1)[-1] for line in complaints(out, what, 'stock', script)]
+        old, new = ([line.split('] ', 1)[-1] for line in complaints(
+            words, os.path.join(out, f'{what}-{tree}', 'dmesg'))] for tree in ('stock', 'linux'))
         new = [line for line in new if line not in old]
         for line in new[:10]:
             print(f'        {line}')
-        verdict(f"no complaint of the kernel that Debian's does not have, {what}", not new)
+        results.row(f"no complaint of the kernel that Debian's does not have, {what}", not new)
 
     print('\nWhat insmod costs, millions of instructions; the signature is what a load\n'
           "takes less without it (Debian's kernel has the key for it, ours ends at\n"
@@ -101,19 +91,18 @@ def main():
             figures = [int(cost[what, tree][name]) for what in ('unsigned', 'signed')
                        for tree in ('stock', 'linux')]
         except (KeyError, ValueError):
-            verdict(f'{name}: no figures', False)
+            results.row(f'{name}: no figures', False)
             continue
         bare, bare_linux, whole, whole_linux = figures
         print(f'  {name[:-3]:14} {int(symbols):8,} {bare / 1e6:10,.1f} '
-              f'{bare_linux / 1e6:10,.1f} {ratio(bare, bare_linux):>8} '
+              f'{bare_linux / 1e6:10,.1f} {ratio(bare_linux / bare):>8} '
               f'{(whole - bare) / 1e6:11,.1f}{(whole_linux - bare_linux) / 1e6:10,.1f} '
               f'{whole / 1e6:13,.1f} {whole_linux / 1e6:9,.1f}')
         if name == 'amdgpu.ko':
             amdgpu = bare / bare_linux
-    verdict(f"amdgpu without its signature: 1/{amdgpu:.1f} of Debian's, at most "
+    results.row(f"amdgpu without its signature: 1/{amdgpu:.1f} of Debian's, at most "
             f'1/{AMDGPU}', amdgpu >= AMDGPU)
-    print(f'\n{"PASS" if good else "FAIL"}')
-    sys.exit(0 if good else 1)
+    sys.exit(results.verdict())
 
 
 main()

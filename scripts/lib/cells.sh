@@ -58,25 +58,10 @@ cell()
 # Print the sums of what the cells have counted, and the verdict.
 cells_verdict()
 {
-	local name cells=$top/cells
+	local name
 
-	printf '\n'
 	for name in "${cells_run[@]}"; do
-		[ ! -f "$cells/$name.counts" ] || cat "$cells/$name.counts"
-	done | awk '
-		{
-			number = $1
-			sub(/^[0-9]+ /, "")
-			if (!($0 in sum))
-				order[++n] = $0
-			sum[$0] += number
-		}
-		END {
-			for (i = 1; i <= n; i++)
-				printf "  %-52s %12d\n", order[i], sum[order[i]]
-		}'
-	printf '\n%d passed, %d failed\n' \
-		$((${#cells_run[@]} - ${#cells_failed[@]})) ${#cells_failed[@]}
-	[ ${#cells_failed[@]} = 0 ] || printf '  failed: %s\n' "${cells_failed[*]}"
-	[ ${#cells_failed[@]} = 0 ]
+		cat "$top/cells/$name.counts" 2>/dev/null || :
+	done | "$here/scripts/lib/results.py" \
+		$((${#cells_run[@]} - ${#cells_failed[@]})) "${cells_failed[@]}"
 }
