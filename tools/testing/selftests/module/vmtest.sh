@@ -190,44 +190,20 @@ if command -v ccache >/dev/null; then
 	cc="ccache $cc"
 fi
 
+make_args=(ARCH="$kernel_arch" CROSS_COMPILE="$prefix" CC="$cc" -j "$jobs"
+	KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest)
+
 make_kernel()
 {
-	make -C "$source_tree" O="$kernel" ARCH="$kernel_arch" \
-		CROSS_COMPILE="$prefix" CC="$cc" -j "$jobs" \
-		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest "$@"
+	make -C "$source_tree" O="$kernel" "${make_args[@]}" "$@"
 }
 
-# A later fragment overrides an earlier one.
 all_fragments=("$dir/config" "$dir/config.vm" "$dir/config.$arch")
 [ "$tree_modules" = n ] || all_fragments+=("$dir/$modules_fragment")
 [ ! -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ] ||
 	all_fragments+=("$dir/config.kunit")
 [ $debug = n ] || all_fragments+=("$dir/config.debug")
 all_fragments+=("${fragments[@]}")
-
-configure()
-{
-	local all=("${all_fragments[@]}") line name fail=0
-
-	make_kernel tinyconfig || return
-	(cd "$kernel" && KCONFIG_CONFIG=.config "$source_tree/scripts/kconfig/merge_config.sh" \
-		-m -O . .config "${all[@]}") || return
-	make_kernel olddefconfig || return
-
-	# Complain of options that olddefconfig has changed.
-	while read -r line; do
-		name=${line#\# }
-		name=${name%%[= ]*}
-		line=$(grep -h "^$name=\|^# $name is not set" "${all[@]}" | tail -n 1)
-		case $line in
-		\#*)	grep -q "^$name=" "$kernel/.config" || continue ;;
-		*)	grep -qxF "$line" "$kernel/.config" && continue ;;
-		esac
-		echo "not possible in this tree: $line"
-		fail=1
-	done < <(grep -hE '^(# )?CONFIG_[A-Z0-9_]+(=| is not set)' "${all[@]}" | sort -u)
-	return "$fail"
-}
 
 # Only if a fragment has changed, or make would look at every file again.
 configure_if_needed()
@@ -240,7 +216,8 @@ configure_if_needed()
 		return
 	fi
 	rm -f "$out/configured"
-	step config "configure" configure
+	step config "configure" "$dir/kconfig.sh" "$source_tree" "$kernel" \
+		"${all_fragments[@]}" -- "${make_args[@]}"
 	printf '%s\n' "$want" >"$out/configured"
 }
 
