@@ -26,6 +26,11 @@ out=$(mktemp -d)
 log_begin "$out/log"
 load $driver
 load ${driver}_s stays=1
+# The driver knows how many symbols a victim has when that has been there once.
+for id in $victims; do
+	load ${driver}_"$id"
+	unload ${driver}_"$id"
+done
 echo start > /proc/kallsyms_race
 for id in $victims; do
 	"$user" cycle "$seconds" "$MODULES_DIR" "$id" > "$out/cycle-$id" 2>&1 &
