@@ -7,22 +7,27 @@
 # passed runs again only when its input has changed: the files that land in the tree
 # (those that $cell_paths matches), the tree, the scripts, or its options.
 #
-# cell NAME WHAT COMMAND...: run a step whose log has lines "count NUMBER OF-WHAT". If it
-# fails, the run goes on with the next cell.
+# cell NAME WHAT COMMAND...: run a step whose log may have lines "count NUMBER OF-WHAT", and
+# "tests NUMBER" if it is more than one test. If it fails, the run goes on with the next
+# cell.
 cells_run=()
 cells_failed=()
-tree_stamp=
-self=$(realpath "$0")
+declare -A cell_inputs
 cell_paths=
 of_the_kernel='^(include|kernel|lib)/'
+# The scripts that a cell depends on: this one, with its folder if it has one, and lib/
+cell_scripts=("$(realpath "$0")" "$here/scripts/lib")
+[ "$(dirname "${cell_scripts[0]}")" = "$here/scripts" ] ||
+	cell_scripts[0]=$(dirname "${cell_scripts[0]}")
 
-cell_inputs()
+print_inputs()
 {
 	local path
 
-	echo "$tree_stamp"
-	cat "$self" "$here"/scripts/lib/*.sh
-	[ "${self%/*}" = "$here/scripts" ] || cat "${self%/*}"/*.py
+	# KDIR's tree came from no tarball: its files' sizes and times tell.
+	cat "$top/tarball" 2>/dev/null ||
+		find "$top/stock" -type f -printf '%P %s %T@\n' | LC_ALL=C sort
+	find "${cell_scripts[@]}" -type f ! -name '*.pyc' | LC_ALL=C sort | xargs cat
 	for path in $("$here/scripts/patch-tree" paths "$top/stock" |
 			grep -E "$cell_paths"); do
 		cat "$top/linux/$path"
@@ -31,37 +36,38 @@ cell_inputs()
 
 cell()
 {
-	local name=$1 what=$2 stamp cells=$top/cells
+	local name=$1 what=$2 stamp cell=$top/cells/$1 input="$top $cell_paths"
 	shift 2
 
-	mkdir -p "$cells"
-	cells_run+=("$name")
-	# KDIR's tree came from no tarball: its files' sizes and times tell.
-	[ -n "$tree_stamp" ] || tree_stamp=$(cat "$top/tarball" 2>/dev/null ||
-		find "$top/stock" -type f -printf '%P %s %T@\n' | LC_ALL=C sort | sha256sum)
-	stamp=$({ printf '%s\n' "$what" "$@"; cell_inputs; } | sha256sum)
-	if [ "$(cat "$cells/$name.stamp" 2>/dev/null)" = "$stamp" ]; then
+	mkdir -p "$top/cells"
+	cells_run+=("$cell")
+	[ -n "${cell_inputs[$input]:-}" ] || cell_inputs[$input]=$(print_inputs | sha256sum)
+	stamp=$(printf '%s\n' "$what" "$@" "${cell_inputs[$input]}" | sha256sum)
+	if [ "$(cat "$cell.stamp" 2>/dev/null)" = "$stamp" ]; then
 		printf '  %-52s done before\n' "$what"
 		return
 	fi
-	rm -f "$cells/$name.stamp" "$cells/$name.counts"
-	printf '[%d] ' ${#cells_run[@]}
+	rm -f "$cell.stamp" "$cell.counts"
 	# In a subshell, for a cell may change the directory.
 	if (step "$name" "$what" "$@"); then
-		sed -n 's/^count //p' "$(log_of "$name")" >"$cells/$name.counts"
-		printf '%s\n' "$stamp" >"$cells/$name.stamp"
+		sed -nE 's/^(count|tests) /\1 /p' "$(log_of "$name")" >"$cell.counts"
+		printf '%s\n' "$stamp" >"$cell.stamp"
 	else
-		cells_failed+=("$name")
+		cells_failed+=("${top##*/}: $what")
 	fi
 }
 
 # Print the sums of what the cells have counted, and the verdict.
 cells_verdict()
 {
-	local name
+	local cell tests passed=0
 
-	for name in "${cells_run[@]}"; do
-		cat "$top/cells/$name.counts" 2>/dev/null || :
-	done | "$here/scripts/lib/results.py" \
-		$((${#cells_run[@]} - ${#cells_failed[@]})) "${cells_failed[@]}"
+	for cell in "${cells_run[@]}"; do
+		[ -f "$cell.counts" ] || continue
+		tests=$(sed -n 's/^tests //p' "$cell.counts")
+		passed=$((passed + ${tests:-1}))
+	done
+	for cell in "${cells_run[@]}"; do
+		sed -n 's/^count //p' "$cell.counts" 2>/dev/null || :
+	done | "$here/scripts/lib/results.py" $passed "${cells_failed[@]}"
 }

@@ -26,6 +26,38 @@ kunit_totals()
 		END { print n + 0 }' <<<"${result#*: }")
 }
 
+# kunit OPTION...: run the suite by kunit.py in $top/linux. kunit.py does not fail if no case
+# has run: the totals tell.
+kunit()
+{
+	local said passed failed
+
+	cd "$top/linux" || return
+	said=$(mktemp) || return
+	./tools/testing/kunit/kunit.py run --kunitconfig=kernel/module --jobs="$(nproc)" \
+		--kconfig_add CONFIG_EXPERT=y "$@" | tee "$said"
+	kunit_totals "$said"
+	rm "$said"
+	[ "${passed:-0}" -gt 0 ] && [ "$failed" = 0 ] || return 1
+	echo "tests $passed"
+	echo "count $passed KUnit cases passed"
+}
+
+# guest DIR OPTION...: build and boot a kernel by vmtest.sh, in DIR.
+guest()
+{
+	local dir=$1
+	shift
+
+	mkdir -p "$dir"
+	"$top/linux/tools/testing/selftests/module/vmtest.sh" -o "$dir" "$@" | tee "$dir/said"
+	[ "${PIPESTATUS[0]}" = 0 ] || return 1
+	awk '{ n += $1 } END { print "tests", n }' "$dir/counts"
+	sed -nE \
+		-e 's/^ *(the [a-z]+ table of .*: )?([0-9]+) lines of .* compared .*/count \2 lines of \/proc\/kallsyms compared/p' \
+		-e 's/^  ok .* pass:([0-9]+) .*/count \1 tests of scenarios passed/p' "$dir/said"
+}
+
 checkpatch()
 {
 	local file status=0
