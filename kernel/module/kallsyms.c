@@ -757,14 +757,15 @@ static void enter_module(struct module_kallsym_pos *pos, struct module *mod)
 		return;
 	pos->table = rcu_dereference(mod->kallsyms);
 	pos->symnum = 0;
-	pos->load = *load_number(mod);
+	pos->home = load_number(mod);
+	pos->load = *pos->home;
 }
 
 /* Of a reader that has not held its module.  If init has ended, old.core says where it is. */
 static void find_place(struct module_kallsym_pos *pos, bool next)
 {
 	const struct module_kallsym_pos old = *pos;
-	struct module *mod = __module_address((unsigned long)old.table);
+	struct module *mod = __module_address((unsigned long)old.home);
 
 	if (!mod || *load_number(mod) != old.load) {
 		mod = NULL;
@@ -773,7 +774,6 @@ static void find_place(struct module_kallsym_pos *pos, bool next)
 			mod = next_module(mod, NULL);
 		} while (mod && *load_number(mod) - 1 > old.load - 1);
 	}
-
 	enter_module(pos, mod);
 	if (!mod || pos->load != old.load)
 		return;
