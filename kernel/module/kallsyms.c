@@ -33,11 +33,6 @@
 
 /* Classify */
 
-static bool symbol_is_defined(const Elf_Sym *sym)
-{
-	return sym->st_shndx != SHN_UNDEF;
-}
-
 /* The loader does not check the sh_name of an SHT_NULL section. */
 static bool section_is_debug(const Elf_Shdr *sec, const struct load_info *info)
 {
@@ -82,7 +77,7 @@ static bool symbol_is_core(const Elf_Sym *sym, const struct load_info *info)
 	const Elf_Shdr *sec = &info->sechdrs[sym->st_shndx];
 	unsigned long region;
 
-	if (!symbol_is_defined(sym) || sym->st_shndx >= info->hdr->e_shnum || !sym->st_name)
+	if (sym->st_shndx == SHN_UNDEF || sym->st_shndx >= info->hdr->e_shnum || !sym->st_name)
 		return false;
 	/* Not SHF_ALLOC: the loader places it by itself, once per CPU. */
 	if (sym->st_shndx == info->index.pcpu)
@@ -179,7 +174,7 @@ static inline void set_int(const struct symtab_index *index, void *part, unsigne
  * Lay out
  *
  *	MOD_INIT_DATA	.symtab, .strtab, struct mod_kallsyms, types, index, scratch
- *	MOD_DATA	number of the load, core entries, core strings, types, index
+ *	MOD_DATA	core entries, core strings, types, index, number of the load
  */
 
 /* What it takes to populate the tables */
@@ -213,10 +208,10 @@ static struct scratch map_scratch(void *typetab, unsigned int n, unsigned long s
 	return scratch;
 }
 
-/* Greater than those of earlier loads, whose modules are behind this one on the list */
+/* At the very end of MOD_DATA */
 static u32 *load_number(const struct module *mod)
 {
-	return (u32 *)mod->core_kallsyms.symtab - 1;
+	return mod->mem[MOD_DATA].base + mod->mem[MOD_DATA].size - sizeof(u32);
 }
 
 /* KUnit makes it fail. */
@@ -243,7 +238,6 @@ static void measure_core(struct module *mod, const struct load_info *info,
 	unsigned long last_len = 0;
 	unsigned int i;
 
-	*entries = 0;
 	for (i = 0; i < symsec->sh_size / sizeof(*symtab); i++) {
 		const char *name = info->strtab + symtab[i].st_name;
 
@@ -295,7 +289,7 @@ void layout_symtab(struct module *mod, struct load_info *info)
 	unsigned int *data_size = &mod->mem[MOD_DATA].size;
 	unsigned int *init_size = &mod->mem[MOD_INIT_DATA].size;
 	unsigned long strings;
-	unsigned int entries;
+	unsigned int entries = 0;
 
 	reserve_section(mod, info, info->index.sym);
 	reserve_section(mod, info, info->index.str);
@@ -306,13 +300,26 @@ void layout_symtab(struct module *mod, struct load_info *info)
 	*init_size = (unsigned long)map_scratch((void *)info->init_typeoffs, n, strsize).end;
 
 	measure_core(mod, info, &entries, &strings);
-	*data_size += sizeof(*load_number(mod));
 	info->symoffs = reserve(mod, MOD_DATA, entries * sizeof(Elf_Sym), __alignof__(Elf_Sym));
 	info->stroffs = reserve(mod, MOD_DATA, strings, 1);
 	info->core_typeoffs = *data_size;
 	*data_size = (unsigned long)map_index((void *)info->core_typeoffs, entries).end;
+	reserve(mod, MOD_DATA, sizeof(u32), __alignof__(u32));
 }
 EXPORT_SYMBOL_IF_KUNIT(layout_symtab);
+
+/**
+ * number_load() - number a load, for readers to find their places on the list again
+ * @mod: the module, in its final place
+ *
+ * Context: process context, under module_mutex, as @mod becomes the first on the list.
+ */
+void number_load(struct module *mod)
+{
+	static u32 loads;
+
+	*load_number(mod) = ++loads;
+}
 
 /* Populate: .symtab and .strtab are in place, all else that was reserved is zero */
 
@@ -446,7 +453,7 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 	unsigned int i, n;
 
 	for (i = 0, n = 0; i < full->num_symtab; i++)
-		if (symbol_is_defined(&full->symtab[i]))
+		if (full->symtab[i].st_shndx != SHN_UNDEF)
 			scratch->order[n++] = i;
 	sort_by_key(scratch, n, 32 - bucket_bits(full->num_symtab), 32);
 	write_part(full, NULL, scratch, n, NULL, 0);
@@ -466,7 +473,7 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 		const char *name = full->strtab + sym->st_name;
 
 		value = kallsyms_symbol_value(sym);
-		if (value - start >= end - start || !symbol_is_defined(sym) ||
+		if (value - start >= end - start || sym->st_shndx == SHN_UNDEF ||
 		    !*name || is_mapping_symbol(name))
 			continue;
 		scratch->key[i] = value - start;
@@ -497,7 +504,6 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	void *data = mod->mem[MOD_DATA].base;
 	struct mod_kallsyms *full = init + info->mod_kallsyms_init_off;
 	struct mod_kallsyms *core = &mod->core_kallsyms;
-	static atomic_t loads;
 	struct scratch scratch;
 
 	full->symtab = (void *)symsec->sh_addr;
@@ -508,7 +514,6 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	core->symtab = data + info->symoffs;
 	core->strtab = data + info->stroffs;
 	core->typetab = data + info->core_typeoffs;
-	*load_number(mod) = atomic_inc_return(&loads);
 
 	scratch = map_scratch(full->typetab, full->num_symtab, strsec->sh_size);
 	copy_entries(full, core, (info->stroffs - info->symoffs) / sizeof(Elf_Sym),
@@ -622,9 +627,7 @@ EXPORT_SYMBOL_IF_KUNIT(module_address_lookup);
 /* A symbol that is found has a name, so the length is not 0. */
 int lookup_module_symbol_name(unsigned long addr, char *symname)
 {
-	if (module_address_lookup(addr, NULL, NULL, NULL, NULL, symname))
-		return 0;
-	return -ERANGE;
+	return module_address_lookup(addr, NULL, NULL, NULL, NULL, symname) ? 0 : -ERANGE;
 }
 EXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);
 
@@ -768,11 +771,10 @@ static void find_place(struct module_kallsym_pos *pos, bool next)
 	struct module *mod = __module_address((unsigned long)old.home);
 
 	if (!mod || *load_number(mod) != old.load) {
-		mod = NULL;
+		mod = next_module(NULL, NULL);
 		/* The first place of all is number 0, before any load. */
-		do {
+		while (mod && *load_number(mod) - 1 > old.load - 1)
 			mod = next_module(mod, NULL);
-		} while (mod && *load_number(mod) - 1 > old.load - 1);
 	}
 	enter_module(pos, mod);
 	if (!mod || pos->load != old.load)
@@ -817,23 +819,20 @@ int module_kallsyms_on_each_symbol(const char *modname,
 				   int (*fn)(void *, const char *, unsigned long), void *data)
 {
 	struct module *mod = NULL;
+	int ret = 0;
 
 	guard(mutex)(&module_mutex);
-	while ((mod = next_module(mod, modname))) {
+	while (!ret && (mod = next_module(mod, modname))) {
 		const struct mod_kallsyms *table = table_under_mutex(mod);
 		const Elf_Sym *sym, *end = table->symtab + table->num_symtab;
 
-		for (sym = table->symtab; sym < end; sym++) {
-			const char *name = table->strtab + sym->st_name;
-			const int ret = symbol_is_defined(sym) ?
-					fn(data, name, kallsyms_symbol_value(sym)) : 0;
-
-			if (ret)
-				return ret;
-		}
+		for (sym = table->symtab; sym < end && !ret; sym++)
+			if (sym->st_shndx != SHN_UNDEF)
+				ret = fn(data, table->strtab + sym->st_name,
+					 kallsyms_symbol_value(sym));
 		cond_resched();
 	}
-	return 0;
+	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_on_each_symbol);
 
@@ -884,6 +883,7 @@ void module_kallsyms_kunit_add(struct module *mod)
 		mod_tree.addr_min = min(mod_tree.addr_min, base);
 		mod_tree.addr_max = max(mod_tree.addr_max, base + mod->mem[type].size);
 	}
+	number_load(mod);
 	list_add_rcu(&mod->list, &modules);
 	mod_tree_insert(mod);
 }

@@ -76,7 +76,7 @@ fault('text-shift', ': 0) - page_bits(n), 0);', ': 0) - page_bits(n) - 1, 0);')
 
 # Lay out
 fault('scratch-short', 'scratch.end = scratch.key + n;', 'scratch.end = scratch.key;')
-fault('load-number-without-room', '*data_size += sizeof(*load_number(mod));', '')
+fault('load-number-without-room', 'reserve(mod, MOD_DATA, sizeof(u32), __alignof__(u32));', '')
 fault('last-name-once', '*strings += last_len + 1;', '')
 fault('nul-not-kept', 'bitmap_set(kept, symtab[i].st_name, last_len + 1);',
       'bitmap_set(kept, symtab[i].st_name, last_len);')
@@ -107,7 +107,7 @@ fault('not-core-in-core-index', 'if (number & NOT_CORE || (text', 'if ((text')
 fault('last-of-a-value', ' || (text && out && key == last))', ')')
 fault('first-value-0', '(text && out && key == last)', '(text && key == last)')
 fault('value-below-text', '&& key >= base &&', '&&')
-fault('undefined-by-name', 'if (symbol_is_defined(&full->symtab[i]))\n\t\t\tscratch',
+fault('undefined-by-name', 'if (full->symtab[i].st_shndx != SHN_UNDEF)\n\t\t\tscratch',
       'scratch')
 fault('entry-0-by-address', 'for (i = 1, n = 0; i', 'for (i = 0, n = 0; i')
 fault('bare-value', 'value = kallsyms_symbol_value(sym);\n\t\tif (value - start',
@@ -115,7 +115,7 @@ fault('bare-value', 'value = kallsyms_symbol_value(sym);\n\t\tif (value - start'
 fault('value-out-of-module', 'value - start >= end - start || ', '')
 fault('highest-region', 'end = max(end, value + mod->mem[type].size);', 'end = max(end, value);')
 fault('lowest-region', 'start = min(start, value);', 'start = value;')
-fault('undefined-by-address', '!symbol_is_defined(sym) ||\n\t\t    !*name', '!*name')
+fault('undefined-by-address', 'sym->st_shndx == SHN_UNDEF ||\n\t\t    !*name', '!*name')
 fault('unnamed-by-address', '!*name || is_mapping_symbol(name))', 'is_mapping_symbol(name))')
 fault('mapping-by-address', '!*name || is_mapping_symbol(name))', '!*name)')
 fault('core-names-of-full', 'write_part(core, scratch->core, scratch, n, NULL,',
@@ -123,7 +123,9 @@ fault('core-names-of-full', 'write_part(core, scratch->core, scratch, n, NULL,',
 fault('core-addresses-of-full', 'write_part(core, scratch->core, scratch, n, &mod',
       'write_part(core, NULL, scratch, n, &mod')
 fault('not-core-number', 'scratch->core[i] = copied | NOT_CORE;', 'scratch->core[i] = NOT_CORE;')
-fault('load-number-of-all', 'atomic_inc_return(&loads);', 'atomic_read(&loads);')
+fault('load-number-of-all', '= ++loads;', '= loads;')
+fault('load-number-too-late', 'full->symtab = (void *)symsec->sh_addr;',
+      'number_load(mod);\n\tfull->symtab = (void *)symsec->sh_addr;')
 
 # Look up by address
 fault('region-end', 'if (addr - *base < *size)', 'if (addr - *base <= *size)')
@@ -141,16 +143,17 @@ fault('modname-with-symbol', 'if (modname)\n\t\t*modname = mod->name;', '')
 fault('address-copied-short', 'len = strscpy(namebuf, name, KSYM_NAME_LEN);',
       'len = strscpy(namebuf, name, KSYM_NAME_LEN - 1);')
 fault('address-cut-off', 'return len < 0 ? KSYM_NAME_LEN - 1 : len;', 'return len;')
-fault('wrong-error', 'return -ERANGE;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);',
-      'return -ENOENT;\n}\nEXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);')
+fault('wrong-error', ' ? 0 : -ERANGE;', ' ? 0 : -ENOENT;')
 
 # Look up by name
 fault('bucket-end', 'end = get_int(&index, index.buckets, bucket + 1);',
       'end = get_int(&index, index.buckets, bucket);')
 fault('any-name-of-a-hash', ' && !strcmp(table->strtab + sym->st_name, name))', ')')
 fault('match-goes-on', 'for (; i < end && !ret; i++)', 'for (; i < end; i++)')
-fault('match-goes-on-behind', 'while (!ret && (mod = ', 'while ((mod = ')
-fault('match-in-one-module', 'while (!ret && (mod = ', 'if (!ret && (mod = ')
+fault('match-goes-on-behind', 'while (!ret && (mod = next_module(mod, modname)))\n',
+      'while ((mod = next_module(mod, modname)))\n')
+fault('match-in-one-module', 'while (!ret && (mod = next_module(mod, modname)))\n',
+      'if (!ret && (mod = next_module(mod, modname)))\n')
 fault('colon-anywhere', "strnchr(name, MODULE_NAME_LEN, ':');", "strchr(name, ':');")
 fault('unformed', 'if (data_race(READ_ONCE(mod->state)) != MODULE_STATE_UNFORMED &&\n\t\t    (', 'if ((')
 fault('other-module', '(!modname || !strcmp(modname, mod->name)))', 'true)')
@@ -161,6 +164,8 @@ fault('symnum-bound', 'pos->symnum >= pos->table->num_symtab)',
       'pos->symnum > pos->table->num_symtab)')
 fault('module-from-its-midst', 'pos->symnum = 0;\n', '')
 fault('place-of-last-line', 'pos->symnum += next;', ';')
+fault('home-in-table', 'pos->home = load_number(mod);\n\tpos->load = *pos->home;',
+      'pos->home = (u32 *)pos->table;\n\tpos->load = *load_number(mod);')
 fault('place-in-next-module', '*load_number(mod) - 1 > old.load - 1)', '*load_number(mod) - 1 >= old.load - 1)')
 fault('place-in-newer-module', '*load_number(mod) - 1 > old.load - 1)', 'false)')
 fault('place-before-all', '*load_number(mod) - 1 > old.load - 1)', '*load_number(mod) > old.load)')
@@ -171,8 +176,10 @@ fault('place-in-full-table', 'if (pos->table == old.table)', 'if (true)')
 fault('place-behind-init', 'old.core ^ NOT_CORE :', '(old.core ^ NOT_CORE) + next :')
 fault('place-in-core-table', ': old.core + next;', ': old.core;')
 fault('exported-by-name', 'return ks && kernel_symbol_value(ks) == value;', 'return ks;')
-fault('each-undefined', 'symbol_is_defined(sym) ?\n', 'true ?\n')
-fault('each-goes-on', 'if (ret)\n\t\t\t\treturn ret;', '')
+fault('each-undefined', 'if (sym->st_shndx != SHN_UNDEF)\n\t\t\t\tret', 'ret')
+fault('each-goes-on', 'sym < end && !ret; sym++)', 'sym < end; sym++)')
+fault('each-goes-on-behind', 'while (!ret && (mod = next_module(mod, modname))) {',
+      'while ((mod = next_module(mod, modname))) {')
 
 # Build ID
 fault('build-id-unallocated', '!sect_empty(sec) &&', '')
