@@ -57,11 +57,19 @@ cell()
 	fi
 }
 
+# run_part NAME: the cells of one part of this script, which part_NAME has.
+run_part()
+{
+	declare -F "part_$1" >/dev/null || die "there is no part $1"
+	"part_$1"
+}
+
 # Print the sums of what the cells have counted, and the verdict.
 cells_verdict()
 {
 	local cell tests passed=0
 
+	[ ${#cells_run[@]} != 0 ] || die "there is no such test"
 	for cell in "${cells_run[@]}"; do
 		[ -f "$cell.counts" ] || continue
 		tests=$(sed -n 's/^tests //p' "$cell.counts")

@@ -22,7 +22,7 @@ if [ -d "${KDIR:-}" ]; then
 	export KDIR
 fi
 
-# The command that repeats a step which is a function of this script
+# The command that repeats a step of this script
 repeat=$(printf '%q ' RELEASE="$RELEASE" ${KDIR:+KDIR="$KDIR"} "$0" "$@")
 
 die()
@@ -45,7 +45,7 @@ log_of()
 # COMMAND is a condition here, so "set -e" does nothing inside it.
 step()
 {
-	local name=$1 what=$2 repeat=$repeat log start=$SECONDS
+	local name=$1 what=$2 log start=$SECONDS
 	shift 2
 	log=$(log_of "$name")
 
@@ -57,7 +57,6 @@ step()
 	tail -n 25 "$log" | sed 's/^/    | /'
 	printf '  %s: FAILED after %d s, the whole log is %s\n' \
 		"$what" $((SECONDS - start)) "$log"
-	declare -F "$1" >/dev/null || repeat=$(printf '%q ' "$@")
 	printf '  to repeat it: %s\n' "$repeat"
 	return 1
 }
