@@ -91,22 +91,44 @@ symbols()
 	module_lines | grep "	\[$1\]\$"
 }
 
+# field(number, module, symbol) - a field of each line of a symbol; its name may have
+# blanks
+field()
+{
+	symbols "$2" | awk -v number="$1" -v wanted="$3" '
+		{
+			name = $0
+			sub(/^[^ ]* [^ ]* /, "", name)
+			sub(/\t.*/, "", name)
+		}
+		name == wanted { print $number }'
+}
+
 # letter(module, symbol) - the type letters of a symbol, one a line
 letter()
 {
-	symbols "$1" | awk -v name="$2" '$3 == name { print $2 }'
+	field 2 "$@"
 }
 
 # address(module, symbol) - the first address of a symbol
 address()
 {
-	symbols "$1" | awk -v name="$2" '$3 == name { print $1; exit }'
+	field 1 "$@" | head -n 1
 }
 
 # has(module, symbol)
 has()
 {
 	[ -n "$(letter "$1" "$2")" ]
+}
+
+# ask(kind, question) - what test_kallsyms_ask answers
+ask()
+{
+	local parameter="/sys/module/test_kallsyms_ask/parameters/$1"
+
+	printf "%s" "$2" > "$parameter"
+	cat "$parameter"
 }
 
 # check(description, command...) - one test: does the command succeed?

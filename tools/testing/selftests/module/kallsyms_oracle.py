@@ -28,7 +28,8 @@ import re
 import subprocess
 import sys
 
-LINE = re.compile(r'([0-9a-f]+) (\S) (\S*)\t\[(\S+)\]$')
+# A name may have blanks.
+LINE = re.compile(r'([0-9a-f]+) (\S) ([^\t]*)\t\[(\S+)\]$')
 VMLINUX_LINE = re.compile(r'([0-9a-f]+) \S (\S+)$')
 # Not modules, although /proc/kallsyms has them in brackets.
 NOT_MODULES = ('bpf', '__builtin__ftrace', '__builtin__kprobes')

@@ -8,7 +8,8 @@
 
 MOD=test_kallsyms_init
 need_module $MOD
-ktap_set_plan 14
+need_module test_kallsyms_ask
+ktap_set_plan 15
 
 proceed=/sys/module/$MOD/parameters/proceed
 
@@ -39,8 +40,10 @@ finish()
 	return $status
 }
 
+load test_kallsyms_ask
+ask module $MOD > /dev/null
 start
-loaded=$MOD
+loaded="$MOD $loaded"
 check "a function is seen while init runs" has $MOD tk_lasting_function
 check "an init function is seen while init runs" has $MOD tk_passing_function
 check "init data are seen while init runs" has $MOD tk_initdata
@@ -49,6 +52,7 @@ check "an undefined symbol is seen while init runs" \
 keep_table full/$MOD $MOD
 address=$(address $MOD tk_lasting_function)
 letters=$(letter $MOD tk_passing_function)$(letter $MOD tk_initdata)
+full=$(symbols $MOD | wc -l)
 check "letters of init symbols are t and d" [ "$letters" = td ]
 finish
 check "the function is still there after init" has $MOD tk_lasting_function
@@ -56,7 +60,12 @@ check "at the same address" [ "$(address $MOD tk_lasting_function)" = "$address"
 check "the init function is gone" not has $MOD tk_passing_function
 check "the init data are gone" not has $MOD tk_initdata
 check "the undefined symbol is gone" not has $MOD msleep
+core=$(symbols $MOD | wc -l)
 unload $MOD
+# Tracers read it there.
+check "a notifier finds the full table twice, and the core table when the module goes" \
+	[ "$(cat /sys/module/test_kallsyms_ask/parameters/module)" = \
+	  "coming $full live $full going $core" ]
 check "rmmod takes all its lines away" not symbols $MOD
 
 start fail=1

@@ -1,24 +1,40 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A kprobe finds a module's function by every form of its name.
+# A kprobe finds a module's function by every form of its name, and any place in it.
 
 . "$(dirname "$0")/functions.sh"
 
 MOD=test_kallsyms_types
 need_module $MOD
+need_module test_kallsyms_ask
 mountpoint -q $TRACEFS || mount -t tracefs none $TRACEFS 2>/dev/null
 events=$TRACEFS/kprobe_events
 [ -w $events ] || skip_all "no kprobe events: CONFIG_KPROBE_EVENTS is off"
-ktap_set_plan 12
+mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug 2>/dev/null
+ktap_set_plan 16
 
 load $MOD
+load test_kallsyms_ask
 
 # probe(where) - can a probe be put there?
 probe()
 {
 	echo "p:tk_probe $1" > $events 2>/dev/null || return 1
 	echo "-:tk_probe" >> $events
+}
+
+# probed(offset, offset...) - put probes there in tk_function, one at a time; print for
+# each that is accepted its offset, and name+offset as the kernel lists it
+probed()
+{
+	local offset
+
+	for offset; do
+		echo "p:tk_probe $MOD:tk_function+$offset" > $events 2>/dev/null || continue
+		sed -n "s/^[^ ]* *k *\([^ ]*\) .*$MOD.*/$offset \1/p" /sys/kernel/debug/kprobes/list
+		echo "-:tk_probe" >> $events
+	done
 }
 
 long=$(printf 'x%.0s' $(seq 80))
@@ -38,6 +54,28 @@ check "module:function of another module is refused" \
 check "no such name, longer than a module's may be, is refused" \
 	not probe "$long"
 
+# A probe is accepted where an instruction begins.
+if [ -e /sys/kernel/debug/kprobes/list ]; then
+	size=$(ask address "$(address $MOD tk_function)" | sed 's,.*/\(0x[0-9a-f]*\) .*,\1,')
+	inside=$(probed $(seq 0 $((size - 1))))
+	beyond=$(probed $(seq $((size)) $((size + 31))))
+	echo "$inside" | awk '$2 != sprintf("tk_function+0x%x", $1) { exit 1 } END { exit NR < 2 }'
+	check "module:function+offset" [ $? = 0 ]
+	check "a function's last bytes" \
+		[ "$(echo "$inside" | awk 'END { print $1 }')" -ge $((size - 8)) ]
+	echo "$beyond" | awk '$2 !~ /[+]/ || $2 ~ /^tk_function[+]/ { exit 1 }'
+	check "beyond a function is in another one" [ $? = 0 ]
+else
+	for where in "module:function+offset" "last bytes" "beyond a function"; do
+		ktap_test_skip "$where: no list of kprobes"
+	done
+fi
+if has $MOD __pfx_tk_function; then
+	check "the padding before a function is refused" not probe $MOD:__pfx_tk_function
+else
+	ktap_test_skip "functions have no padding before them"
+fi
+
 # A probe in a module that is not loaded waits for it.
 arrives()
 {
@@ -50,7 +88,6 @@ arrives()
 	echo 0 > $TRACEFS/events/kprobes/tk_probe/enable
 	echo "-:tk_probe" >> $events
 }
-mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug 2>/dev/null
 check "a probe set before its module is loaded" arrives
 
 ktap_finished

@@ -9,7 +9,7 @@ set -euo pipefail
 
 dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(cd "$dir/../../../.." && pwd)
-scenarios=(types init unload reader stacktrace lookup livepatch kptr-restrict kunit)
+scenarios=(types names init traced unload reader stacktrace lookup livepatch kptr-restrict kunit)
 
 usage()
 {
@@ -20,9 +20,9 @@ Builds the kernel tree this script is in, boots it in QEMU, runs the scenarios
 (all of them, if none is named), loads modules of the tree, and compares every
 module line of /proc/kallsyms with what readelf says of the modules' files.
 Exits with 0 if all went well. Scenarios: ${scenarios[*]},
-and, if they are named, mutants (see kallsyms_mutants.py), races (with
-config.kasan or config.kcsan, for \$KALLSYMS_SECONDS) and faults (with
-config.kasan).
+and, if they are named, mutants (see kallsyms_mutants.py), sections (with -d),
+races (with config.kasan or config.kcsan, for \$KALLSYMS_SECONDS) and faults
+(with config.kasan).
 
   -o DIR    everything that is built or recorded goes here
             (default: ${tree##*/}/../vmtest-out)
@@ -280,6 +280,7 @@ done
 dmesg -c > /results/dmesg.scenarios
 # Stock and rewrite load the same modules in the same order.
 insmod test_modules/test_kallsyms_types.ko
+insmod test_modules/test_kallsyms_names.ko
 insmod test_modules/test_kallsyms_trace.ko
 for name in \$(cat /selftests/load); do
 	echo "\$(cut -d ' ' -f 1 /proc/uptime) module \$name"

@@ -3,7 +3,11 @@
  * Looks up what is written to a parameter; reading it gives the answer.
  *
  *	address		in hexadecimal: answers as %pS does
+ *	return_address	as %pB does
+ *	build_id	as %pSb does
  *	name		"module:symbol", any bytes: answers with the value
+ *	module		its name: answers with the named entries of mod->kallsyms, counted
+ *			each time the module changed its state since it was asked
  */
 
 #include <linux/kallsyms.h>
@@ -12,23 +16,19 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
-static char address_answer[KSYM_SYMBOL_LEN];
+static void *address;
 static unsigned long name_answer;
+static char module_name[MODULE_NAME_LEN], module_answer[256];
 static unsigned long (*look_up_name)(const char *name);
 
 static int ask_address(const char *question, const struct kernel_param *kp)
 {
-	unsigned long address;
-	int err = kstrtoul(question, 16, &address);
-
-	if (!err)
-		sprint_symbol(address_answer, address);
-	return err;
+	return kstrtoul(question, 16, (unsigned long *)&address);
 }
 
 static int answer_address(char *buffer, const struct kernel_param *kp)
 {
-	return sysfs_emit(buffer, "%s\n", address_answer);
+	return sysfs_emit(buffer, kp->arg, address);
 }
 
 static int ask_name(const char *question, const struct kernel_param *kp)
@@ -42,6 +42,44 @@ static int answer_name(char *buffer, const struct kernel_param *kp)
 	return sysfs_emit(buffer, "%lx\n", name_answer);
 }
 
+static int ask_module(const char *question, const struct kernel_param *kp)
+{
+	strscpy(module_name, question, sizeof(module_name));
+	module_name[strcspn(module_name, "\n")] = '\0';
+	module_answer[0] = '\0';
+	return 0;
+}
+
+static int answer_module(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%s\n", module_answer);
+}
+
+static int count_entries(struct notifier_block *nb, unsigned long state, void *data)
+{
+	static const char * const names[] = {
+		[MODULE_STATE_LIVE] = "live", [MODULE_STATE_COMING] = "coming",
+		[MODULE_STATE_GOING] = "going",
+	};
+	const struct module *mod = data;
+	const struct mod_kallsyms *table;
+	const size_t end = strlen(module_answer);
+	unsigned int i, n = 0;
+
+	if (strcmp(mod->name, module_name))
+		return NOTIFY_DONE;
+	rcu_read_lock();
+	table = rcu_dereference(mod->kallsyms);
+	for (i = 0; i < table->num_symtab; i++)
+		n += table->strtab[table->symtab[i].st_name] != '\0';
+	rcu_read_unlock();
+	snprintf(module_answer + end, sizeof(module_answer) - end, "%s%s %u", end ? " " : "",
+		 names[state], n);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block notifier = { .notifier_call = count_entries };
+
 static const struct kernel_param_ops address_ops = {
 	.set = ask_address,
 	.get = answer_address,
@@ -52,8 +90,16 @@ static const struct kernel_param_ops name_ops = {
 	.get = answer_name,
 };
 
-module_param_cb(address, &address_ops, NULL, 0600);
+static const struct kernel_param_ops module_ops = {
+	.set = ask_module,
+	.get = answer_module,
+};
+
+module_param_cb(address, &address_ops, "%pS\n", 0600);
+module_param_cb(return_address, &address_ops, "%pB\n", 0600);
+module_param_cb(build_id, &address_ops, "%pSb\n", 0600);
 module_param_cb(name, &name_ops, NULL, 0600);
+module_param_cb(module, &module_ops, NULL, 0600);
 
 /* It is not exported; kprobes have it by name. */
 static int __init test_kallsyms_ask_init(void)
@@ -65,11 +111,12 @@ static int __init test_kallsyms_ask_init(void)
 		return err;
 	look_up_name = (void *)probe.addr;
 	unregister_kprobe(&probe);
-	return 0;
+	return register_module_notifier(&notifier);
 }
 
 static void __exit test_kallsyms_ask_exit(void)
 {
+	unregister_module_notifier(&notifier);
 }
 
 module_init(test_kallsyms_ask_init);

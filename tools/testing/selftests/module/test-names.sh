@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Looks up every symbol of a module by address and by name. Names are of any bytes, and
+# some symbols share an address or a name: the first in the table wins.
+
+. "$(dirname "$0")/functions.sh"
+
+MOD=test_kallsyms_names
+need_module $MOD
+need_module test_kallsyms_ask
+load $MOD
+load test_kallsyms_ask
+
+# is_value(name, value) - what kallsyms_lookup_name() says of the module's symbol
+is_value()
+{
+	[ "$(ask name "$MOD:$1")" = "$2" ]
+}
+
+# is_name(address, name+offset) - what %pS says
+is_name()
+{
+	local answer
+
+	answer=$(ask address "$1")
+	case "$answer" in
+	"$2/0x"*" [$MOD]")	return 0 ;;
+	esac
+	echo "# $answer"
+	return 1
+}
+
+# For each line in text: address, value, and name+offset of what an address lookup must
+# find; then the symbol's name, between tabs. Those of mapping symbols are never found.
+symbols $MOD | grep "^[0-9a-f]* [tTwW] " | awk '
+	{
+		address[NR] = $1
+		name = $0
+		sub(/^[^ ]* [^ ]* /, "", name)
+		sub(/\t.*/, "", name)
+		names[NR] = name
+		if (!(name in first))
+			first[name] = $1
+		if (name !~ /^([$]|[.]L|L0)/ && !($1 in at)) {
+			at[$1] = name
+			found[++n] = $1
+		}
+	}
+	# Addresses have as many digits, so they compare as text; "x" keeps them text.
+	END {
+		for (i = 1; i <= NR; i++) {
+			best = ""
+			for (j = 1; j <= n; j++)
+				if ("x" found[j] <= "x" address[i] && "x" found[j] > "x" best)
+					best = found[j]
+			printf "%s\t%s\t%s\t%s\t%s\n", address[i], first[names[i]], best,
+			       at[best], names[i]
+		}
+	}' > /tmp/kallsyms-names.$$
+
+count=$(wc -l < /tmp/kallsyms-names.$$)
+ktap_set_plan $((2 * count + 8))
+
+tab=$(printf "\t")
+while IFS=$tab read -r address value best found name; do
+	offset=$(printf "0x%x" $((0x$address - 0x$best)))
+	check "the address of \"$name\"" is_name "$address" "$found+$offset"
+	check "the value of \"$name\"" is_value "$name" "$(echo "$value" | sed 's/^0*//')"
+done < /tmp/kallsyms-names.$$
+rm -f /tmp/kallsyms-names.$$
+
+check "two of a name with a blank" [ "$(letter $MOD ".L0 ")" = "t
+t" ]
+check "the name without its blank is not there" is_value ".L0" 0
+check "half of a name is not there" is_value "tk a" 0
+check "nor is what is behind a colon" is_value "colon" 0
+check "a mapping symbol never answers" \
+	is_name "$(address $MOD ".L0 ")" "tk_before_blank+0x10"
+check "aliases: the first in the table, weak or not" \
+	[ "$(address $MOD tk_weak_first)" = "$(address $MOD tk_strong_second)" ]
+check "the end of a section is the next one's first byte" \
+	[ "$(address $MOD __stop_tk_edge_one)" = "$(address $MOD __start_tk_edge_two)" ]
+# Where a call returns to when it is a function's last instruction.
+returns_to()
+{
+	ask return_address "$(address $MOD "$1")" | grep -q "^$2+\(0x[0-9a-f]*\)/\1 "
+}
+check "%pB of the byte behind a function: its offset is its size" \
+	returns_to tk_strong_second "tk_%s%n"
+
+ktap_finished

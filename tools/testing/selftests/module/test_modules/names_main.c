@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Symbols with odd names, and at odd places.  test-names.sh looks them up.
+ *
+ * A name is any bytes but NUL, newline and tab.  Assemblers and compilers make such
+ * names; here they are quoted.
+ */
+
+#include <linux/init.h>
+#include <linux/module.h>
+#include "names.h"
+
+asm(SECTION(".text.tk_names")
+	FUNCTION("tk_before_blank")
+	/* What the assembler for RISC-V calls its labels. */
+	LABEL(".L0 ") BYTES
+	/* For processors that know more than one instruction set. */
+	LABEL("$xrv64i2p1_m2p0") BYTES
+	LABEL("$d") BYTES
+	/* Functions, whose names look like labels. */
+	FUNCTION("L0tk_function")
+	FUNCTION(".Ltmp_tk_function")
+	FUNCTION("tk_utf8_\303\244\342\202\254")
+	FUNCTION("tk_llvm.llvm.1234")
+	FUNCTION("tk_isra.isra.0.cold")
+	FUNCTION("tk:colon")
+	FUNCTION("tk]bracket")
+	FUNCTION("tk[tk]")
+	FUNCTION("tk a blank")
+	FUNCTION("tk trailing blank ")
+	FUNCTION("tk_")
+	FUNCTION("tk_%s%n")
+	".previous\n");
+
+/* The end of a section is often where the next one begins. */
+asm(SECTION("tk_edge_one")
+	LABEL("__start_tk_edge_one")
+	FUNCTION("tk_in_one")
+	LABEL("__stop_tk_edge_one")
+	".previous\n"
+    SECTION("tk_edge_two")
+	LABEL("__start_tk_edge_two")
+	FUNCTION("tk_in_two")
+	LABEL("__stop_tk_edge_two")
+	".previous\n");
+
+asm(SECTION(".text.tk_names")
+	/* Which is the first in the table is for the assembler to say. */
+	".weak tk_weak_first\n.globl tk_strong_second\n"
+	LABEL("tk_weak_first") LABEL("tk_strong_second") BYTES
+	".globl tk_strong_first\n.weak tk_weak_second\n"
+	LABEL("tk_strong_first") LABEL("tk_weak_second") BYTES
+	".size tk_size_0, 0\n"
+	FUNCTION("tk_size_0")
+	".size tk_size_too_large, 4096\n"
+	FUNCTION("tk_size_too_large")
+	".type tk_ifunc, %gnu_indirect_function\n"
+	LABEL("tk_ifunc") BYTES
+	".previous\n"
+    ".data\n"
+	".type tk_unique, %gnu_unique_object\n"
+	LABEL("tk_unique") BYTES
+	LABEL("tk_end_of_data")
+	".previous\n"
+    "tk_absolute = 0x1234\n"
+    ".set tk_set_to_function, tk_size_0 + 8\n");
+
+static int __init test_kallsyms_names_init(void)
+{
+	return 0;
+}
+
+static void __exit test_kallsyms_names_exit(void)
+{
+}
+
+module_init(test_kallsyms_names_init);
+module_exit(test_kallsyms_names_exit);
+MODULE_DESCRIPTION("Module symbol test: odd names and places");
+MODULE_LICENSE("GPL");
