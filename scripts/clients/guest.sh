@@ -18,6 +18,8 @@ echo 4 > /proc/sys/kernel/printk
 read -r cmdline < /proc/cmdline
 kind=${cmdline##*client=}
 kind=${kind%% *}
+kernel=${cmdline##*kernel=}
+export kernel=${kernel%% *}
 export work=/sys/module/tc_work/parameters
 export tracing=/sys/kernel/tracing
 

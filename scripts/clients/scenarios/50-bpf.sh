@@ -21,6 +21,12 @@ asked 'kprobe: stack of tc_burn' 'tc_burn tc_caller tc_burn_set param_attr_store
 asked 'iterator over symbols, against /proc/kallsyms' 'many lines, 0 different, 1 more' \
 	said /clients/iter /clients/iter.bpf.o
 
+insmod "/clients/files/fentry-$kernel.ko"
+asked 'fentry in a module: %pS, %pB' \
+	'41 (tc_fentry_target\+0x)0/(0x[0-9a-f]+ \[tc_fentry\]) \1[0-9a-f]+/\2' \
+	said /clients/fentry /clients/fentry.bpf.o /sys/module/tc_fentry/parameters/call
+rmmod tc_fentry
+
 trace()
 {
 	said timeout 120 bpftrace "$@" | grep -v '^$\|^Attaching'
