@@ -123,7 +123,10 @@ class Module:
         symbol = re.compile(r'\s*\d+: ([0-9a-f]+)\s+\S+ (\S+)\s+(\S+)\s+\S+'
                             r'(?: \[.*?\])?\s+(\S+)(?: (.*))?$')
         in_symtab = False
-        for line in self._readelf('--section-headers', '--symbols'):
+        thumb = False
+        for line in self._readelf('--file-header', '--section-headers', '--symbols'):
+            if re.match(r'\s*Machine:\s+ARM$', line):
+                thumb = True
             match = section.match(line)
             if match:
                 index, name, kind, flags = match.groups()
@@ -139,9 +142,11 @@ class Module:
             value, kind, bind, ndx, name = match.groups()
             if kind == 'SECTION':       # readelf lends it its section's name
                 name = ''
+            value = int(value, 16)
+            if thumb and kind == 'FUNC':        # bit 0 tells Thumb code from Arm code
+                value &= ~1
             self.symbols.append(Symbol(
-                int(value, 16), kind, bind,
-                int(ndx) if ndx.isdigit() else ndx, name or ''))
+                value, kind, bind, int(ndx) if ndx.isdigit() else ndx, name or ''))
         if not self.symbols:
             raise SystemExit(f'{self.path}: readelf shows no symbols')
         if any(s.name == '.modinfo' for s in self.sections.values()):

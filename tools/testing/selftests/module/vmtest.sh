@@ -27,9 +27,9 @@ races (with config.kasan or config.kcsan, for \$KALLSYMS_SECONDS) and faults
   -o DIR    everything that is built or recorded goes here
             (default: ${tree##*/}/../vmtest-out)
   -s TREE   build this tree instead; it need not have this selftest
-  -a ARCH   build for this architecture (x86_64, aarch64 or s390x; default:
-            $(uname -m)) and emulate it; BUSYBOX=FILE in the environment is a
-            statically linked busybox for it
+  -a ARCH   build for this architecture (x86_64, aarch64, arm or s390x;
+            default: $(uname -m)) and emulate it; BUSYBOX=FILE in the
+            environment is a statically linked busybox for it
   -c FILE   a fragment of kernel configuration more; may be repeated
   -m DIR    load the modules that another run has built under its DIR
   -r DIR    compare with the lines that another run has recorded under its DIR
@@ -152,6 +152,16 @@ aarch64)
 	results_device="c 229 0"
 	results_args=(-device virtio-serial-device)
 	image=arch/arm64/boot/Image
+	;;
+arm)
+	kernel_arch=arm
+	prefix=arm-linux-gnueabihf-
+	qemu=(qemu-system-arm -M virt -cpu cortex-a15)
+	console=ttyAMA0
+	console_device="c 204 64"
+	results_device="c 229 0"
+	results_args=(-device virtio-serial-device)
+	image=arch/arm/boot/zImage
 	;;
 s390x)
 	kernel_arch=s390
