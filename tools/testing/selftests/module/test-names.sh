@@ -60,7 +60,7 @@ symbols $MOD | grep "^[0-9a-f]* [tTwW] " | awk '
 	}' > /tmp/kallsyms-names.$$
 
 count=$(wc -l < /tmp/kallsyms-names.$$)
-ktap_set_plan $((2 * count + 8))
+ktap_set_plan $((2 * count + 9))
 
 tab=$(printf "\t")
 while IFS=$tab read -r address value best found name; do
@@ -88,5 +88,15 @@ returns_to()
 }
 check "%pB of the byte behind a function: its offset is its size" \
 	returns_to tk_strong_second "tk_%s%n"
+
+# On arm64 the loader's jumps to far functions are in front of the first symbol.
+lowest=$(symbols $MOD | grep "^[0-9a-f]* [tTwW] " | cut -d " " -f 1 | sort | head -n 1)
+plt=$(sed 's/^0x//' /sys/module/$MOD/sections/.plt 2>/dev/null)
+if [ -n "$plt" ] && [ "$(printf "%s\n" "$plt" "$lowest" | sort | head -n 1)" = "$plt" ]; then
+	check "nothing claims an address before the first symbol" \
+		[ "$(ask address "$plt")" = "0x$plt" ]
+else
+	ktap_test_skip "no section before the first symbol"
+fi
 
 ktap_finished

@@ -27,8 +27,8 @@ races (with config.kasan or config.kcsan, for \$KALLSYMS_SECONDS) and faults
   -o DIR    everything that is built or recorded goes here
             (default: ${tree##*/}/../vmtest-out)
   -s TREE   build this tree instead; it need not have this selftest
-  -a ARCH   build for this architecture (x86_64, aarch64, arm or s390x;
-            default: $(uname -m)) and emulate it; BUSYBOX=FILE in the
+  -a ARCH   build for this architecture (x86_64, aarch64, arm, riscv64 or
+            s390x; default: $(uname -m)) and emulate it; BUSYBOX=FILE in the
             environment is a statically linked busybox for it
   -c FILE   a fragment of kernel configuration more; may be repeated
   -m DIR    load the modules that another run has built under its DIR
@@ -162,6 +162,16 @@ arm)
 	results_device="c 229 0"
 	results_args=(-device virtio-serial-device)
 	image=arch/arm/boot/zImage
+	;;
+riscv64)
+	kernel_arch=riscv
+	prefix=riscv64-linux-gnu-
+	qemu=(qemu-system-riscv64 -M virt)
+	console=ttyS0
+	console_device="c 4 64"
+	results_device="c 229 0"
+	results_args=(-device virtio-serial-device)
+	image=arch/riscv/boot/Image
 	;;
 s390x)
 	kernel_arch=s390

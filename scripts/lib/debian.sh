@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154
+#
+# Packages of another suite or architecture of Debian, by apt with lists, a cache and a state
+# of its own in $apt; the system's stay as they are. The archive's address and keyring are
+# those that the system's sources name. Sourced after common.sh, with $apt set.
+
+own_apt()
+{
+	apt-get -q -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+		-o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt/cache" "$@"
+}
+
+# keyring FILE:NUMBER: print the keyring of that entry of a sources.list or .sources file.
+keyring()
+{
+	local file=${1%:*} number=${1##*:}
+
+	case $file in
+	*.sources)
+		awk -v RS= -v number="$number" -F '\n' 'NR == number {
+			for (i = 1; i <= NF; i++)
+				if (sub(/^Signed-By: */, "", $i))
+					print $i
+		}' <(sed '/^#/d' "$file")
+		;;
+	*)
+		sed -nE "${number}s/.*signed-by=([^] ]*).*/\1/p" "$file"
+		;;
+	esac
+}
+
+# suite NAME: make a list of that suite.
+suite()
+{
+	printf 'deb %s%s %s main\n' "${key:+[signed-by=$key] }" "$archive" "$1" >"$apt/sources.list"
+}
+
+# find_archive: set $archive and $key. It fails if the system's apt has no lists of Debian.
+find_archive()
+{
+	local entry
+
+	mkdir -p "$apt"/{lists,cache}/partial "$apt/cache/archives/partial"
+	read -r archive entry < <(apt-get indextargets \
+		--format '$(REPO_URI) $(SOURCESENTRY)' 'Created-By: Packages' 'Origin: Debian' \
+		'Label: Debian' 2>/dev/null | sort -u) || return
+	key=$(keyring "$entry")
+}
