@@ -178,8 +178,6 @@ fault('place-in-core-table', ': old.core + next;', ': old.core;')
 fault('exported-by-name', 'return ks && kernel_symbol_value(ks) == value;', 'return ks;')
 fault('each-undefined', 'if (sym->st_shndx != SHN_UNDEF)\n\t\t\t\tret', 'ret')
 fault('each-goes-on', 'sym < end && !ret; sym++)', 'sym < end; sym++)')
-fault('each-goes-on-behind', 'while (!ret && (mod = next_module(mod, modname))) {',
-      'while ((mod = next_module(mod, modname))) {')
 
 # Build ID
 fault('build-id-unallocated', '!sect_empty(sec) &&', '')
