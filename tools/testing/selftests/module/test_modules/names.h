@@ -5,7 +5,7 @@
 /* Sixteen bytes that have a name, or several. */
 #define LABEL(name)	"\"" name "\":\n"
 #define BYTES		".skip 16\n"
-#define FUNCTION(name)	".type \"" name "\", %function\n" LABEL(name) BYTES
+#define FUNCTION(name)	LABEL(name) BYTES
 
 /* Begins where the last section has ended, if that was at a multiple of 16. */
 #define SECTION(name)	".section " name ", \"ax\"\n.balign 16\n"

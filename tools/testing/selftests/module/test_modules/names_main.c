@@ -37,8 +37,9 @@ asm(SECTION("tk_edge_one")
 	LABEL("__start_tk_edge_one")
 	FUNCTION("tk_in_one")
 	LABEL("__stop_tk_edge_one")
-	".previous\n"
-    SECTION("tk_edge_two")
+	".previous\n");
+
+asm(SECTION("tk_edge_two")
 	LABEL("__start_tk_edge_two")
 	FUNCTION("tk_in_two")
 	LABEL("__stop_tk_edge_two")
@@ -56,14 +57,16 @@ asm(SECTION(".text.tk_names")
 	FUNCTION("tk_size_too_large")
 	".type tk_ifunc, %gnu_indirect_function\n"
 	LABEL("tk_ifunc") BYTES
-	".previous\n"
-    ".data\n"
+	".previous\n");
+
+asm(".data\n"
 	".type tk_unique, %gnu_unique_object\n"
 	LABEL("tk_unique") BYTES
 	LABEL("tk_end_of_data")
-	".previous\n"
-    "tk_absolute = 0x1234\n"
-    ".set tk_set_to_function, tk_size_0 + 8\n");
+	".previous\n");
+
+asm("tk_absolute = 0x1234\n"
+	".set tk_set_to_function, tk_size_0 + 8\n");
 
 static int __init test_kallsyms_names_init(void)
 {
