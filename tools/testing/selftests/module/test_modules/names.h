@@ -5,7 +5,6 @@
 /* Sixteen bytes that have a name, or several. */
 #define LABEL(name)	"\"" name "\":\n"
 #define BYTES		".skip 16\n"
-#define FUNCTION(name)	LABEL(name) BYTES
 
 /* Begins where the last section has ended, if that was at a multiple of 16. */
 #define SECTION(name)	".section " name ", \"ax\"\n.balign 16\n"

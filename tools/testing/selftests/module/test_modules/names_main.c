@@ -11,37 +11,38 @@
 #include "names.h"
 
 asm(SECTION(".text.tk_names")
-	FUNCTION("tk_before_blank")
+	LABEL("tk_before_blank") BYTES
 	/* What the assembler for RISC-V calls its labels. */
 	LABEL(".L0 ") BYTES
 	/* For processors that know more than one instruction set. */
 	LABEL("$xrv64i2p1_m2p0") BYTES
 	LABEL("$d") BYTES
 	/* Functions, whose names look like labels. */
-	FUNCTION("L0tk_function")
-	FUNCTION(".Ltmp_tk_function")
-	FUNCTION("tk_utf8_\303\244\342\202\254")
-	FUNCTION("tk_llvm.llvm.1234")
-	FUNCTION("tk_isra.isra.0.cold")
-	FUNCTION("tk:colon")
-	FUNCTION("tk]bracket")
-	FUNCTION("tk[tk]")
-	FUNCTION("tk a blank")
-	FUNCTION("tk trailing blank ")
-	FUNCTION("tk_")
-	FUNCTION("tk_%s%n")
+	LABEL("L0tk_function") BYTES
+	LABEL(".Ltmp_tk_function") BYTES
+	LABEL("tk_utf8_\303\244\342\202\254") BYTES
+	LABEL("tk_llvm.llvm.1234") BYTES
+	LABEL("tk_isra.isra.0") BYTES
+	LABEL("tk_isra.isra.0.cold") BYTES
+	LABEL("tk:colon") BYTES
+	LABEL("tk]bracket") BYTES
+	LABEL("tk[tk]") BYTES
+	LABEL("tk a blank") BYTES
+	LABEL("tk trailing blank ") BYTES
+	LABEL("tk_") BYTES
+	LABEL("tk_%s%n") BYTES
 	".previous\n");
 
 /* The end of a section is often where the next one begins. */
 asm(SECTION("tk_edge_one")
 	LABEL("__start_tk_edge_one")
-	FUNCTION("tk_in_one")
+	LABEL("tk_in_one") BYTES
 	LABEL("__stop_tk_edge_one")
 	".previous\n");
 
 asm(SECTION("tk_edge_two")
 	LABEL("__start_tk_edge_two")
-	FUNCTION("tk_in_two")
+	LABEL("tk_in_two") BYTES
 	LABEL("__stop_tk_edge_two")
 	".previous\n");
 
@@ -52,9 +53,9 @@ asm(SECTION(".text.tk_names")
 	".globl tk_strong_first\n.weak tk_weak_second\n"
 	LABEL("tk_strong_first") LABEL("tk_weak_second") BYTES
 	".size tk_size_0, 0\n"
-	FUNCTION("tk_size_0")
+	LABEL("tk_size_0") BYTES
 	".size tk_size_too_large, 4096\n"
-	FUNCTION("tk_size_too_large")
+	LABEL("tk_size_too_large") BYTES
 	".type tk_ifunc, %gnu_indirect_function\n"
 	LABEL("tk_ifunc") BYTES
 	".previous\n");

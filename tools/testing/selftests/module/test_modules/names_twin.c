@@ -3,6 +3,6 @@
 #include "names.h"
 
 asm(SECTION(".text.tk_names")
-	FUNCTION("tk_before_twin")
+	LABEL("tk_before_twin") BYTES
 	LABEL(".L0 ") BYTES
 	".previous\n");
