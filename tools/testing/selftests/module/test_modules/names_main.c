@@ -17,13 +17,12 @@ asm(SECTION(".text.tk_names")
 	/* For processors that know more than one instruction set. */
 	LABEL("$xrv64i2p1_m2p0") BYTES
 	LABEL("$d") BYTES
-	/* Functions, whose names look like labels. */
+	/* Names that look like labels, and names that are odd. */
 	LABEL("L0tk_function") BYTES
 	LABEL(".Ltmp_tk_function") BYTES
 	LABEL("tk_utf8_\303\244\342\202\254") BYTES
 	LABEL("tk_llvm.llvm.1234") BYTES
-	LABEL("tk_isra.isra.0") BYTES
-	LABEL("tk_isra.isra.0.cold") BYTES
+	LABEL("tk_isra.isra.0.part.1") BYTES
 	LABEL("tk:colon") BYTES
 	LABEL("tk]bracket") BYTES
 	LABEL("tk[tk]") BYTES
