@@ -129,9 +129,12 @@ need()
 }
 
 # For each architecture: its name in the tree, the prefix of its compiler, the guest's
-# console, and the device for its results (with the numbers of both).
+# console, and the device for its results if it is no virtio console (with the numbers of
+# both).
 modules_fragment=config.modules
 console_args=(-serial stdio)
+results_device="c 229 0"
+results_args=(-device virtio-serial-device)
 case $arch in
 x86_64)
 	kernel_arch=x86_64
@@ -149,8 +152,6 @@ aarch64)
 	qemu=(qemu-system-aarch64 -M virt -cpu "max,pauth-impdef=on")
 	console=ttyAMA0
 	console_device="c 204 64"
-	results_device="c 229 0"
-	results_args=(-device virtio-serial-device)
 	image=arch/arm64/boot/Image
 	;;
 arm)
@@ -159,8 +160,6 @@ arm)
 	qemu=(qemu-system-arm -M virt -cpu cortex-a15)
 	console=ttyAMA0
 	console_device="c 204 64"
-	results_device="c 229 0"
-	results_args=(-device virtio-serial-device)
 	image=arch/arm/boot/zImage
 	;;
 riscv64)
@@ -169,8 +168,6 @@ riscv64)
 	qemu=(qemu-system-riscv64 -M virt)
 	console=ttyS0
 	console_device="c 4 64"
-	results_device="c 229 0"
-	results_args=(-device virtio-serial-device)
 	image=arch/riscv/boot/Image
 	;;
 s390x)

@@ -16,19 +16,19 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
-static void *address;
+static unsigned long address;
 static unsigned long name_answer;
 static char module_name[MODULE_NAME_LEN], module_answer[256];
 static unsigned long (*look_up_name)(const char *name);
 
 static int ask_address(const char *question, const struct kernel_param *kp)
 {
-	return kstrtoul(question, 16, (unsigned long *)&address);
+	return kstrtoul(question, 16, &address);
 }
 
 static int answer_address(char *buffer, const struct kernel_param *kp)
 {
-	return sysfs_emit(buffer, kp->arg, address);
+	return sysfs_emit(buffer, kp->arg, (void *)address);
 }
 
 static int ask_name(const char *question, const struct kernel_param *kp)
