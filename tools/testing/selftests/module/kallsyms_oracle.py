@@ -106,9 +106,9 @@ class Module:
         self.symbols = []
         self.livepatch = False
         self._read()
-        ksymtab = {n for n, s in self.sections.items() if s.name == '__ksymtab'}
-        self.exported = {s.name[len('__ksymtab_'):] for s in self.symbols
-                         if s.ndx in ksymtab and s.name.startswith('__ksymtab_')}
+        self.exported = set()
+        if any(s.name == '__ksymtab' for s in self.sections.values()):
+            self._read_exports()
 
     def _readelf(self, *options):
         return subprocess.run(['readelf', '--wide', *options, self.path],
@@ -152,6 +152,19 @@ class Module:
         if any(s.name == '.modinfo' for s in self.sections.values()):
             info = self._readelf('--string-dump=.modinfo')
             self.livepatch = any(l.endswith('livepatch=Y') for l in info)
+
+    def _read_exports(self):
+        """Their entries are relocated by them; `strip` takes the entries' names."""
+        relocation = re.compile(r'[0-9a-f]{8,16}  ([0-9a-f]{8,16}) R_')
+        in_ksymtab = False
+        for line in self._readelf('--relocs'):
+            if line.startswith('Relocation section '):
+                in_ksymtab = re.search(r"'\.rela?__ksymtab'", line)
+            match = relocation.match(line)
+            if in_ksymtab and match:
+                info = match.group(1)
+                index = int(info[:8] if len(info) == 16 else info[:6], 16)
+                self.exported.add(self.symbols[index].name)
 
     def is_percpu(self, symbol):
         section = self.sections.get(symbol.ndx)
