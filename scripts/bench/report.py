@@ -67,7 +67,8 @@ class Figures:
         return [ticks / count for ticks, count, _ in self.get(config, tree, work, n)]
 
     def tree_modules(self, config, work):
-        return [n for n in self.names(config, work) if not n.isdigit() and n not in EXPORTS]
+        return [n for n in self.names(config, work)
+                if not n.isdigit() and n not in EXPORTS and not n.startswith("lld-")]
 
     def load(self, config, tree, n):
         """Parts of a load in each run, without what splitting it has added.
@@ -258,10 +259,14 @@ def tables(table, figures):
     table.put("text of kallsyms.o, -O2", "",
               *([text for text, *_ in figures.get("plain", tree, "text", "kallsyms.o")]
                 for tree in TREES), most=8100)
-    for config, what, goal in (("ftrace", "KALLSYMS_ALL=y, ftrace on", 0.935),
-                               ("plain", "KALLSYMS_ALL=y, ftrace off", 0.925),
-                               ("text", "KALLSYMS_ALL=n, ftrace off", 0.895)):
-        names = figures.tree_modules(config, "tables")
+    lld = [n for n in figures.names("plain", "tables") if n.startswith("lld-")]
+    for config, what, goal, names in (
+            ("ftrace", "KALLSYMS_ALL=y, ftrace on", 0.935, None),
+            ("plain", "KALLSYMS_ALL=y, ftrace off", 0.925, None),
+            ("plain", "the same linked by lld", None, lld),
+            ("text", "KALLSYMS_ALL=n, ftrace off", 0.895, None)):
+        if names is None:
+            names = figures.tree_modules(config, "tables")
         both = [n for n in names
                 if all(figures.get(config, tree, "tables", n) for tree in TREES)]
         if not both:
