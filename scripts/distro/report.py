@@ -6,6 +6,7 @@ OUT has WHAT-TREE/ for lines, signed and unsigned, stock and linux; the goals
 are DESIGN's and TESTING.md's.
 """
 
+import bisect
 import os
 import re
 import subprocess
@@ -15,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 from results import Results, complaints, ratio  # noqa: E402
 
 # REFUSED: so many of these modules does Debian's kernel refuse in such a guest.
-MODULES, LINES, REFUSED, AMDGPU = 100, 200_000, 8, 35
+MODULES, LINES, EDGES, REFUSED, AMDGPU = 100, 200_000, 5_000, 8, 35
 # Lines that differ, of each comparison.
 SHOWN = 20
 
@@ -41,6 +42,34 @@ def oracle(differences, script, *args):
         print(*('        ' + line for line in different[:SHOWN]), sep='\n')
         print(f'        all of it is in {differences}')
     return said, done.returncode == 0
+
+
+def edges(out, tree):
+    """What %pS says of each first byte, last byte and byte behind of a section.
+
+    The last symbol of a region reaches to its end, where each kernel has its own
+    tables: of one that reaches beyond a border the size is left out.
+    """
+    said, answers = {}, {}
+    for line in read(out, f'lines-{tree}', 'names'):
+        match = re.match(r'\{ offset: \[([0-9a-f]+)\] (\S.*?) *\} hitcount', line)
+        if match:
+            said[int(match[1], 16)] = match[2]
+    places = [line.split(' ') for line in read(out, f'lines-{tree}', 'edges')]
+    borders = sorted(int(address, 16) for *_, address in places[::3] + places[2::3])
+    for *edge, address in places:
+        address = int(address, 16)
+        answer = said.get(address, 'nothing')
+        match = re.match(r'(.*)\+0x([0-9a-f]+)/0x([0-9a-f]+)( \[.*\])$', answer)
+        if match:
+            start = address - int(match[2], 16)
+            end = start + int(match[3], 16)
+            if bisect.bisect_right(borders, start) < bisect.bisect_left(borders, end):
+                answer = answer.replace(f'/0x{match[3]} [', ' [')
+        elif answer.startswith('0x'):
+            answer = 'no symbol'
+        answers[' '.join(edge)] = answer
+    return answers
 
 
 def main():
@@ -69,6 +98,12 @@ def main():
     said, ok = oracle(os.path.join(out, 'both.differences'), script, 'kernel',
                       os.path.join(out, 'lines-stock'), os.path.join(out, 'lines-linux'))
     results.row(f'Debian beside rewrite: {said}', ok)
+    stock, linux = edges(out, 'stock'), edges(out, 'linux')
+    different = [edge for edge in stock if stock[edge] != linux.get(edge)]
+    for edge in different[:SHOWN]:
+        print(f'        {edge}: {stock[edge]}, {linux.get(edge)}')
+    results.row(f'Debian beside rewrite: {len(linux)} edges of sections, {len(different)} other '
+                'answers', len(stock) == len(linux) >= EDGES and not different)
     for what in ('lines', 'signed', 'unsigned'):
         old, new = ([line.split('] ', 1)[-1] for line in complaints(
             words, os.path.join(out, f'{what}-{tree}', 'dmesg'))] for tree in ('stock', 'linux'))

@@ -14,6 +14,9 @@
  *	guest probe EVENT ERROR
  *		what kprobe_events takes, such as "p:kbench/name function"; ERROR
  *		is what it says of it, 0 if it takes it -> ticks
+ *	guest seek
+ *		lseek() to each address, in hexadecimal, of standard input; of
+ *		descriptor 4095, for a trigger of tracefs to know it by
  */
 
 #define _GNU_SOURCE
@@ -168,6 +171,14 @@ static void probe(const char *event, int expected)
 	printf("%llu\n", ticks);
 }
 
+static void seek(void)
+{
+	unsigned long address;
+
+	while (scanf("%lx", &address) == 1)
+		syscall(SYS_lseek, 4095, address, SEEK_SET);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 3 && !strcmp(argv[1], "load"))
@@ -180,6 +191,8 @@ int main(int argc, char **argv)
 		read_all(argv[2], atoi(argv[3]), nanoseconds);
 	else if (argc == 4 && !strcmp(argv[1], "probe"))
 		probe(argv[2], atoi(argv[3]));
+	else if (argc == 2 && !strcmp(argv[1], "seek"))
+		seek();
 	else
 		return 2;
 	return 0;
