@@ -489,6 +489,18 @@ for table in full livepatch; do
 			"${options[@]}" || failed=1
 	done
 done
+# Of vmlinux, the names of System.map; kallsyms leaves out some absolute symbols.
+if [ "$arch$kallsyms_all" = x86_64y ]; then
+	sed -n 's/^[0-9a-f]* [^ ] \([^\t ]*\)$/\1/p' "$guest/kallsyms" | sort >"$out/vmlinux"
+	different=$({
+		sed 's/.* //' "$kernel/System.map" | sort | comm -13 - "$out/vmlinux"
+		sed -n 's/.* [^aA] //p' "$kernel/System.map" | sort | comm -23 - "$out/vmlinux"
+	} | sort | tee "$out/vmlinux.different" | wc -l)
+	printf '  %d lines of vmlinux compared with System.map: %d lines different\n' \
+		"$(wc -l <"$out/vmlinux")" "$different"
+	sed -n '1,20s/^/    | /p' "$out/vmlinux.different"
+	[ "$different" = 0 ] && echo 1 0 >>"$out/counts" || { echo 0 1 >>"$out/counts"; failed=1; }
+fi
 if [ -n "$reference" ]; then
 	"${oracle[@]}" kernel "$reference/guest" "$guest" "${options[@]}" |
 		sed 's/^/  /' || failed=1
@@ -508,7 +520,7 @@ complaints()
 		grep -Ef "$dir/complaints" -A5 | sed -n '1,20p') || :
 	[ -n "$said" ] || return 0
 	printf '  the kernel complained while %s:\n' "$1"
-	sed 's/^/    | /' <<<"$said"
+	printf '%s\n' "$said" | sed 's/^/    | /'
 	echo 0 1 >>"$out/counts"
 	failed=1
 }
