@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Does patch-tree do what it says?
+
+TREE=... scripts/test_apply.py [-v] [Apply.test_...]: in a small tree of those files of
+TREE, a kernel source tree, that it touches.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+FROM = Path(os.environ['TREE'])
+# Which edits fit it; a release that they fit, too, and one that they do not
+CURRENT = (FROM / 'lib/tests/module').is_dir()
+NEARER, FARTHER = ((7, 4), (6, 17)) if CURRENT else ((6, 17), (6, 18))
+KALLSYMS = 'kernel/module/kallsyms.c'
+SUITE = 'lib/tests/module_kallsyms_kunit.c'
+HEADER = 'include/linux/module.h'
+
+
+def patch_tree(verb, tree):
+    return subprocess.run([HERE / 'scripts/patch-tree', verb, tree], check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+PATHS = ['Makefile', 'kernel/module/main.c', *patch_tree('paths', FROM).stdout.split()]
+
+
+def contents(tree):
+    """Type, mode and bytes of all that is in it."""
+    return {str(path.relative_to(tree)): (path.lstat().st_mode,
+                                          path.read_bytes() if path.is_file() else None)
+            for path in tree.rglob('*')}
+
+
+class Apply(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.scratch = Path(scratch.name)
+        self.tree = self.scratch / 'tree'
+        self.state = self.tree / '.module-kallsyms'
+        for path in PATHS:
+            if (FROM / path).is_file():
+                (self.tree / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(FROM / path, self.tree / path)
+        self.remember()
+
+    def remember(self):
+        self.before = contents(self.tree)
+
+    def unchanged(self):
+        self.assertEqual(contents(self.tree).keys(), self.before.keys())
+        self.assertEqual(contents(self.tree), self.before)
+
+    def times(self):
+        return {path: path.stat().st_mtime_ns for path in self.tree.rglob('*') if path.is_file()}
+
+    def edit(self, path, pattern, text):
+        file = self.tree / path
+        old = file.read_text()
+        new = re.sub(pattern, text, old, count=1, flags=re.M)
+        self.assertNotEqual(new, old)
+        file.write_text(new)
+
+    def release(self, version, patchlevel):
+        self.edit('Makefile', r'^VERSION = .*\nPATCHLEVEL = .*',
+                  f'VERSION = {version}\nPATCHLEVEL = {patchlevel}')
+        self.remember()
+
+    def does(self, verb):
+        done = patch_tree(verb, self.tree)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        return done.stdout
+
+    def refuses(self, done, pattern):
+        """It fails, says why, and leaves the tree as it was."""
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, pattern)
+        self.unchanged()
+
+    def apply_refuses(self, pattern):
+        self.refuses(patch_tree('apply', self.tree), pattern)
+
+    def copy(self):
+        """make run KDIR=T begins with this."""
+        return subprocess.run([HERE / 'scripts/lib/kernel-tree'], check=False, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env=dict(os.environ, KDIR=str(self.tree),
+                                       BUILD=str(self.scratch / 'build')))
+
+    def in_place(self):
+        for path in KALLSYMS, SUITE:
+            self.assertEqual((self.tree / path).read_bytes(), (HERE / path).read_bytes())
+        for paths, text in (([HEADER], 'struct mod_kallsyms - '),
+                            (['kernel/module/internal.h'], 'number_load'),
+                            (['lib/Kconfig.debug'], 'MODULE_KALLSYMS_KUNIT_TEST'),
+                            (['lib/Makefile', 'lib/tests/Makefile'], 'MODULE_KALLSYMS_KUNIT_TEST'),
+                            (['MAINTAINERS'], 'MODULE SYMBOL TABLES')):
+            both = ''.join((self.tree / path).read_text() for path in paths
+                           if (self.tree / path).is_file())
+            self.assertIn(text, both)
+            if text.isupper():
+                self.assertEqual(both.count(text), 1, text)
+
+    def test_apply_and_revert(self):
+        self.does('apply')
+        self.in_place()
+        self.does('revert')
+        self.unchanged()
+
+    def test_apply_twice_touches_nothing(self):
+        self.does('apply')
+        before = self.times()
+        self.does('apply')
+        self.assertEqual(self.times(), before)
+
+    def test_revert_twice(self):
+        self.does('apply')
+        self.does('revert')
+        self.does('revert')
+        self.unchanged()
+
+    def test_release_that_was_tried(self):
+        self.assertEqual(self.does('apply').count('\n'), 1)
+
+    def test_another_release_of_the_same_series(self):
+        self.edit('Makefile', '^SUBLEVEL = .*', 'SUBLEVEL = 999')
+        self.assertRegex(self.does('apply'), 'nobody has run it')
+
+    def test_older_release(self):
+        self.release(6, 11)
+        self.apply_refuses('Linux 6.11, this is for 6.12 and later')
+        self.refuses(self.copy(), 'Linux 6.11, this is for 6.12 and later')
+
+    def test_nearer_release(self):
+        self.release(*NEARER)
+        self.assertRegex(self.does('apply'), 'nobody has run it')
+        self.in_place()
+
+    def test_release_that_the_edits_do_not_fit(self):
+        self.release(*FARTHER)
+        self.apply_refuses('does not fit|is missing|not ours')
+
+    def test_edits_for_the_other_release(self):
+        self.does('apply')
+        self.release(*FARTHER)
+        self.apply_refuses('has the edits for')
+
+    def test_file_that_is_not_ours(self):
+        file = self.tree / 'tools/testing/selftests/module/functions.sh'
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("another's\n")
+        self.remember()
+        self.apply_refuses('functions.sh is in .* already, and not ours')
+
+    def test_edit_that_does_not_fit(self):
+        self.edit(HEADER, r'^struct mod_kallsyms \{', 'struct mod_kallsyms\n{')
+        self.remember()
+        self.apply_refuses('include/linux/module.h: our edit')
+        self.refuses(self.copy(), 'include/linux/module.h: our edit')
+
+    def test_copy(self):
+        self.assertEqual(self.copy().returncode, 0)
+        self.unchanged()
+
+    def test_missing_file(self):
+        (self.tree / 'tools/testing/selftests/Makefile').unlink()
+        self.remember()
+        self.apply_refuses('selftests/Makefile is missing')
+
+    def test_no_kernel_tree(self):
+        (self.tree / 'Makefile').unlink()
+        self.remember()
+        self.apply_refuses('not a kernel source tree')
+
+    def test_no_directory(self):
+        self.refuses(patch_tree('apply', self.scratch / 'nowhere'), 'is no directory')
+
+    # A call that was stopped after any number of files is finished by the next one.
+
+    def take_back(self, *paths):
+        for path in paths:
+            (self.tree / path).write_bytes((FROM / path).read_bytes())
+
+    def test_apply_after_a_stopped_apply(self):
+        self.does('apply')
+        self.take_back(KALLSYMS, HEADER)
+        (self.tree / SUITE).unlink()
+        self.does('apply')
+        self.in_place()
+
+    def test_revert_after_a_stopped_apply(self):
+        self.does('apply')
+        self.take_back(KALLSYMS)
+        self.does('revert')
+        self.unchanged()
+
+    def test_apply_over_half_of_the_new_files(self):
+        half = self.tree / '.module-kallsyms.tmp/new' / KALLSYMS
+        half.parent.mkdir(parents=True)
+        half.write_text('half\n')
+        self.does('apply')
+        self.in_place()
+        self.does('revert')
+        self.unchanged()
+
+    def test_apply_over_an_older_version(self):
+        """It has a file that is gone by now."""
+        self.does('apply')
+        older = self.state / 'new' / KALLSYMS
+        older.write_text(older.read_text() + '/* older */\n')
+        shutil.copy(older, self.tree / KALLSYMS)
+        for gone in self.state / 'new/lib/gone/file', self.tree / 'lib/gone/file':
+            gone.parent.mkdir()
+            gone.write_text('gone\n')
+        header = (self.tree / HEADER).stat()
+        self.does('apply')
+        self.in_place()
+        self.assertFalse((self.tree / 'lib/gone').exists())
+        after = (self.tree / HEADER).stat()
+        self.assertEqual((after.st_mtime_ns, after.st_ctime_ns),
+                         (header.st_mtime_ns, header.st_ctime_ns))
+        self.does('revert')
+        self.unchanged()
+
+    def test_edit_of_the_users(self):
+        self.does('apply')
+        with open(self.tree / KALLSYMS, 'a', encoding='utf-8') as f:
+            f.write('/* mine */\n')
+        self.remember()
+        for verb in 'revert', 'apply':
+            self.refuses(patch_tree(verb, self.tree), 'was changed after')
+
+
+if __name__ == '__main__':
+    unittest.main()
