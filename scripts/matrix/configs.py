@@ -11,9 +11,7 @@
   configs.py ask N            impossible pair N as a fragment
   configs.py refused N CONFIG has Kconfig refused it?
 
-A configuration is an architecture and a setting of each of OPTIONS. The list
-is worked out here: of all that Kconfig allows take the one with the most pairs
-that no other has had, until none is left.
+"pairs" fails if an option is added to OPTIONS and ROWS are not enough.
 """
 
 import itertools
@@ -30,23 +28,27 @@ OPTIONS = {
     'KUNIT': 'nmy',
 }
 
-# A second architecture, for x86-64 always selects PERF_EVENTS, and with it
-# MODULES_TREE_LOOKUP. That one has no livepatch. Its words are 32 bits wide.
-ARCHITECTURES = ('x86_64', 'arm')
+# An architecture, and a setting of each option in turn. x86-64 always selects PERF_EVENTS,
+# and with it MODULES_TREE_LOOKUP; arm has no livepatch, and words of 32 bits.
+ROWS = [(arch, dict(zip(OPTIONS, settings))) for arch, settings in (
+    ('x86_64', 'nnnnynnn'),
+    ('arm', 'yynynyym'),
+    ('x86_64', 'ynynyyyy'),
+    ('arm', 'nynynnny'),
+    ('x86_64', 'yyyyynnm'),
+    ('arm', 'nnnnnyyn'),
+    ('x86_64', 'ynyyynyn'),
+    ('arm', 'nnnnyynm'),
+    ('x86_64', 'nynnynnn'),
+)]
 
-# Kconfig rules these pairs out, on one architecture or (None) on all of them.
-RULES = (
-    (None, ('LIVEPATCH', 'y'), ('KALLSYMS_ALL', 'n'),
-     'LIVEPATCH depends on KALLSYMS_ALL'),
-    (None, ('LIVEPATCH', 'y'), ('MODULES_TREE_LOOKUP', 'n'),
+# Kconfig rules these pairs out.
+IMPOSSIBLE = (
+    (('LIVEPATCH', 'y'), ('KALLSYMS_ALL', 'n'), 'LIVEPATCH depends on KALLSYMS_ALL'),
+    (('LIVEPATCH', 'y'), ('MODULES_TREE_LOOKUP', 'n'),
      'LIVEPATCH needs DYNAMIC_FTRACE, FTRACE selects TRACING, and with that '
      'MODULES_TREE_LOOKUP is on'),
-    ('x86_64', ('MODULES_TREE_LOOKUP', 'n'), None,
-     'x86 selects PERF_EVENTS'),
-    ('arm', ('LIVEPATCH', 'y'), None,
-     'arm has no HAVE_LIVEPATCH'),
 )
-IMPOSSIBLE = [rule for rule in RULES if rule[0] is None]
 
 # Beyond tinyconfig: what the options above depend on, and a kernel in which
 # all of kernel/module/ makes sense.
@@ -73,39 +75,8 @@ CONFIG_DYNAMIC_FTRACE=y
 '''
 
 
-def allowed(arch, row):
-    for where, one, other, _ in RULES:
-        if where not in (None, arch) or row[one[0]] != one[1]:
-            continue
-        if other is None or row[other[0]] == other[1]:
-            return False
-    return True
-
-
 def pairs(row):
     return set(itertools.combinations(sorted(row.items()), 2))
-
-
-def all_rows():
-    for arch in ARCHITECTURES:
-        for values in itertools.product(*OPTIONS.values()):
-            row = dict(zip(OPTIONS, values))
-            if allowed(arch, row):
-                yield arch, row
-
-
-def covering_rows():
-    """The architecture is one more setting here."""
-    def wanted(arch, row):
-        return pairs({**row, 'architecture': arch})
-
-    left = set().union(*(wanted(*row) for row in all_rows()))
-    rows = []
-    while left:
-        best = max(all_rows(), key=lambda row: len(wanted(*row) & left))
-        rows.append(best)
-        left -= wanted(*best)
-    return rows
 
 
 def setting(name, value):
@@ -144,7 +115,7 @@ def check_pairs(paths):
         itertools.product(*([(name, value) for value in OPTIONS[name]]
                             for name in names))
         for names in itertools.combinations(sorted(OPTIONS), 2)))
-    for _, one, other, why in IMPOSSIBLE:
+    for one, other, why in IMPOSSIBLE:
         pair = tuple(sorted((one, other)))
         want.remove(pair)
         print(f'impossible: {say(pair)}: {why}')
@@ -159,18 +130,17 @@ def check_pairs(paths):
 
 
 def impossible_cases():
-    return [(arch, rule) for rule in IMPOSSIBLE for arch in ARCHITECTURES]
+    return [(arch, rule) for rule in IMPOSSIBLE for arch in ARCH_BASE]
 
 
 def main(verb, *args):
-    rows = covering_rows()
     if verb == 'list':
-        for number, (arch, row) in enumerate(rows):
+        for number, (arch, row) in enumerate(ROWS):
             print(number, arch, row['KUNIT'])
     elif verb == 'write':
-        print(fragment(*rows[int(args[0])]))
+        print(fragment(*ROWS[int(args[0])]))
     elif verb == 'check':
-        want, have = rows[int(args[0])][1], read_config(args[1])
+        want, have = ROWS[int(args[0])][1], read_config(args[1])
         for name in OPTIONS:
             print(f'{name}={have[name]}' +
                   ('' if have[name] == want[name] else
@@ -182,10 +152,10 @@ def main(verb, *args):
         for number, (arch, _) in enumerate(impossible_cases()):
             print(number, arch)
     elif verb == 'ask':
-        arch, (_, one, other, _) = impossible_cases()[int(args[0])]
+        arch, (one, other, _) = impossible_cases()[int(args[0])]
         print(fragment(arch, dict((one, other))))
     elif verb == 'refused':
-        _, (_, one, other, _) = impossible_cases()[int(args[0])]
+        _, (one, other, _) = impossible_cases()[int(args[0])]
         have = read_config(args[1])
         print(f'{say((one, other))} was asked for:',
               say((name, have[name]) for name, _ in (one, other)))
