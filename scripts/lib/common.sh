@@ -61,6 +61,14 @@ step()
 	return 1
 }
 
+# link_by_lld -o TO FROM: link a module once more. lld crashes on a section of 7.3's modules
+# that is to be in another one's order, but GNU ld -r has lost in whose.
+link_by_lld()
+{
+	objcopy -R __patchable_function_entries "$3" "$2.o" &&
+		ld.lld-19 -r -o "$2" "$2.o" && rm "$2.o"
+}
+
 # copy_tree FROM TO: copy by hard links if the file system has them.
 copy_tree()
 {
