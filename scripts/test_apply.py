@@ -56,8 +56,9 @@ class Apply(unittest.TestCase):
         self.before = contents(self.tree)
 
     def unchanged(self):
-        self.assertEqual(contents(self.tree).keys(), self.before.keys())
-        self.assertEqual(contents(self.tree), self.before)
+        now = contents(self.tree)
+        self.assertEqual([], sorted(path for path in now.keys() | self.before.keys()
+                                    if now.get(path) != self.before.get(path)))
 
     def times(self):
         return {path: path.stat().st_mtime_ns for path in self.tree.rglob('*') if path.is_file()}
@@ -99,15 +100,13 @@ class Apply(unittest.TestCase):
         for path in KALLSYMS, SUITE:
             self.assertEqual((self.tree / path).read_bytes(), (HERE / path).read_bytes())
         for paths, text in (([HEADER], 'struct mod_kallsyms - '),
-                            (['kernel/module/internal.h'], 'number_load'),
+                            (['kernel/module/internal.h'], 'module_alloc_kept'),
                             (['lib/Kconfig.debug'], 'MODULE_KALLSYMS_KUNIT_TEST'),
                             (['lib/Makefile', 'lib/tests/Makefile'], 'MODULE_KALLSYMS_KUNIT_TEST'),
                             (['MAINTAINERS'], 'MODULE SYMBOL TABLES')):
             both = ''.join((self.tree / path).read_text() for path in paths
                            if (self.tree / path).is_file())
-            self.assertIn(text, both)
-            if text.isupper():
-                self.assertEqual(both.count(text), 1, text)
+            self.assertEqual(both.count(text), 1, text)
 
     def test_apply_and_revert(self):
         self.does('apply')

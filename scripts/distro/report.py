@@ -99,7 +99,8 @@ def main():
                       os.path.join(out, 'lines-stock'), os.path.join(out, 'lines-linux'))
     results.row(f'Debian beside rewrite: {said}', ok)
     stock, linux = edges(out, 'stock'), edges(out, 'linux')
-    different = [edge for edge in stock if stock[edge] != linux.get(edge)]
+    different = [edge for edge in stock
+                 if stock[edge] != linux.get(edge) or stock[edge] == 'nothing']
     for edge in different[:SHOWN]:
         print(f'        {edge}: {stock[edge]}, {linux.get(edge)}')
     results.row(f'Debian beside rewrite: {len(linux)} edges of sections, {len(different)} other '

@@ -61,8 +61,8 @@ step()
 	return 1
 }
 
-# link_by_lld -o TO FROM: link a module once more. lld crashes on a section of 7.3's modules
-# that is to be in another one's order, but GNU ld -r has lost in whose.
+# link_by_lld -o TO FROM: link a module once more. lld 14 and 19 crash on that section, which
+# is SHF_LINK_ORDER, where it comes before its .text, as in modules of 7.3.
 link_by_lld()
 {
 	objcopy -R __patchable_function_entries "$3" "$2.o" &&
