@@ -227,6 +227,10 @@ def callers(table, figures):
         table.put(f"kprobe event, {what}", 200,
                   *([ticks for ticks, in figures.get("ftrace", tree, "kprobe", n)]
                     for tree in TREES), part=goal)
+    for n, what in (("module", "a module's function"), ("vmlinux", "vmlinux's function")):
+        table.put(f"fprobe event, {what}", 200,
+                  *([ticks for ticks, in figures.get("ftrace", tree, "fprobe", n)]
+                    for tree in TREES))
     table.put("klp_find_object_symbol(), last functions", 17510,
               *(figures.lookup("ftrace", tree, "klp", 17510) for tree in TREES), most=3000)
     table.put("stack trace of 16 functions", 17510,

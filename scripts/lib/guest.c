@@ -12,7 +12,7 @@
  *	guest time FILE STEP
  *		the same -> nanoseconds, lines, bytes
  *	guest probe EVENT ERROR
- *		what kprobe_events takes, such as "p:kbench/name function"; ERROR
+ *		what dynamic_events takes, such as "p:kbench/name function"; ERROR
  *		is what it says of it, 0 if it takes it -> ticks
  *	guest seek
  *		lseek() to each address, in hexadecimal, of standard input; of
@@ -151,13 +151,13 @@ static void read_all(const char *path, size_t step, unsigned long long (*now)(vo
 
 static void probe(const char *event, int expected)
 {
-	int fd = open("/sys/kernel/tracing/kprobe_events", O_WRONLY | O_APPEND);
+	int fd = open("/sys/kernel/tracing/dynamic_events", O_WRONLY | O_APPEND);
 	unsigned long long start, ticks;
 	char remove[64];
 	int error;
 
 	if (fd < 0)
-		die("kprobe_events");
+		die("dynamic_events");
 	start = __rdtsc();
 	error = write(fd, event, strlen(event)) < 0 ? errno : 0;
 	ticks = __rdtsc() - start;
