@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A kprobe finds a module's function by every form of its name, and any place in it.
+# A kprobe finds a module's function by every form of its name, and any place in it; an
+# fprobe finds all functions of a name.
 
 . "$(dirname "$0")/functions.sh"
 
@@ -12,7 +13,7 @@ mountpoint -q $TRACEFS || mount -t tracefs none $TRACEFS 2>/dev/null
 events=$TRACEFS/kprobe_events
 [ -w $events ] || skip_all "no kprobe events: CONFIG_KPROBE_EVENTS is off"
 mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug 2>/dev/null
-ktap_set_plan 16
+ktap_set_plan 19
 
 load $MOD
 load test_kallsyms_ask
@@ -35,6 +36,19 @@ probed()
 		sed -n "s/^[^ ]* *k *\([^ ]*\) .*$MOD.*/$offset \1/p" /sys/kernel/debug/kprobes/list
 		echo "-:tk_probe" >> $events
 	done
+}
+
+# fprobed(name) - print how many functions an fprobe event of that name is at
+fprobed()
+{
+	local number
+
+	echo "f:tk_fprobe $1" >> $TRACEFS/dynamic_events 2>/dev/null || return 1
+	echo 1 > $TRACEFS/events/fprobes/tk_fprobe/enable
+	number=$(grep -c "^$1 " $TRACEFS/enabled_functions)
+	echo 0 > $TRACEFS/events/fprobes/tk_fprobe/enable
+	echo "-:tk_fprobe" >> $TRACEFS/dynamic_events
+	echo "$number"
 }
 
 long=$(printf 'x%.0s' $(seq 80))
@@ -74,6 +88,16 @@ if has $MOD __pfx_tk_function; then
 	check "the padding before a function is refused" not probe $MOD:__pfx_tk_function
 else
 	ktap_test_skip "functions have no padding before them"
+fi
+
+if grep -q "f\[:" $TRACEFS/README; then
+	check "an fprobe at a module's function" [ "$(fprobed tk_static_function)" = 1 ]
+	check "an fprobe at both functions of a name" [ "$(fprobed tk_twin)" = 2 ]
+	check "an fprobe at no such function is refused" not fprobed tk_no_such_function
+else
+	for where in "a module's function" "both functions of a name" "no such function"; do
+		ktap_test_skip "an fprobe at $where: CONFIG_FPROBE_EVENTS is off"
+	done
 fi
 
 # A probe in a module that is not loaded waits for it.
