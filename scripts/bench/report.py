@@ -286,11 +286,12 @@ def tables(table, figures):
         more = [n for n in both if figures.get(config, "linux", "tables", n)[0][5] >
                 figures.get(config, "stock", "tables", n)[0][5]]
         table.put(f"pages of MOD_DATA, {what}", str(len(both)),
-                  *([run[5] for run in side] for side in sides), part=1)
-        table.row(f"at most one in twenty has a page more ({what})",
-                  len(more) * 20 <= len(both))
+                  *([run[5] for run in side] for side in sides), part=goal and 1)
+        if goal:
+            table.row(f"at most one in twenty has a page more ({what})",
+                      len(more) * 20 <= len(both))
         if more:
-            print(f"    {', '.join(more)}")
+            print(f"    {len(more)} with a page more: {', '.join(more)}")
 
 
 def uml(figures):
