@@ -12,7 +12,7 @@ our_c_files()
 }
 
 # A message of a compiler or a checker about our files begins with this pattern.
-ours='(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h|lib/tests/module_kallsyms_kunit\.c|kernel/(kallsyms|trace/trace_kprobe|livepatch/core)\.c)'
+ours='(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h|lib/tests/module_kallsyms_kunit\.c|kernel/(kallsyms|trace/(fprobe|trace_kprobe)|livepatch/core)\.c)'
 
 # kunit_totals FILE: read kunit.py's totals there into $passed and $failed. $passed is
 # empty if the cases have not run to the end.
