@@ -12,6 +12,7 @@ mount -t debugfs none /sys/kernel/debug
 mount -t tracefs none /sys/kernel/tracing
 mount -t tmpfs none /tmp
 mount -t tmpfs none /run
+ln -s /proc/self/fd /dev/fd
 mkdir -p /lib/modules /results/sections /results/log
 mount --bind /clients/lib/modules /lib/modules
 echo 4 > /proc/sys/kernel/printk

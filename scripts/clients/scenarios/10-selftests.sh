@@ -3,6 +3,19 @@
 #
 # The kernel's own suites, as they are in the tree.
 
+# First, because its thread keeps a livepatch's transition waiting.
+kallsyms_selftest()
+{
+	local i
+
+	for i in {1..120}; do
+		! dmesg | grep -qE 'kallsyms_selftest: (finish|abort)' || break
+		sleep 1
+	done
+	dmesg | grep -oE 'kallsyms_selftest: (start|finish|abort|.*failed.*)' | sed 's/.*: //'
+}
+asked kallsyms_selftest 'start finish' kallsyms_selftest
+
 livepatch()
 {
 	local out
@@ -47,15 +60,3 @@ find_symbol()
 	printf 'exit %d' $?
 }
 [ ! -f /clients/selftests/find_symbol.sh ] || asked find_symbol.sh 'exit 0' find_symbol
-
-kallsyms_selftest()
-{
-	local i
-
-	for i in {1..120}; do
-		! dmesg | grep -qE 'kallsyms_selftest: (finish|abort)' || break
-		sleep 1
-	done
-	dmesg | grep -oE 'kallsyms_selftest: (start|finish|abort|.*failed.*)' | sed 's/.*: //'
-}
-asked kallsyms_selftest 'start finish' kallsyms_selftest

@@ -32,7 +32,7 @@ compressed()
 	lines xfs
 	rmmod xfs
 }
-asked 'modprobe libcrc32c, for the next ones' '' said modprobe libcrc32c
+# The first of them leaves what xfs depends on.
 asked 'xfs.ko' '[0-9a-f]{8} [0-9]{5}' compressed modprobe xfs
 asked 'xfs.ko.xz, which kmod unpacks' '[0-9a-f]{8} [0-9]{5}' \
 	compressed insmod /clients/files/xfs.ko.xz
