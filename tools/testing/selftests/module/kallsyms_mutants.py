@@ -608,6 +608,12 @@ class Malformed(Refused):
         super().__init__(f'malformed symbol table: {what}')
 
 
+class Strings(Malformed):
+    """On 7.3 by the loader's own check, which does not name the module."""
+
+    WORDS = re.compile(rb'symbol string table|symbol name out of bounds')
+
+
 class Expected:
     """What has to become of a file. Raises Refused."""
 
@@ -658,8 +664,16 @@ class Expected:
             raise Refused('no .modinfo or struct module')
 
     def _check_tables(self):
-        """What elf_validity_symtab() refuses."""
+        """What is refused for its strings, then what elf_validity_symtab() refuses."""
         data, symtab, strtab = self.elf.data, self.symtab, self.strtab
+        strings = bytes(data[strtab.offset:strtab.offset + strtab.size])
+        if not strings or strings[0] or strings[-1]:
+            raise Strings('strings without a NUL')
+        self.strings = strings
+        end = symtab.offset + symtab.size - symtab.size % SYM.size
+        self.symbols = list(SYM.iter_unpack(data[symtab.offset:end]))
+        if any(name >= len(strings) for name, *_ in self.symbols):
+            raise Strings('a name')
         this_module = self.elf.sections[self.elf.index(THIS_MODULE)]
         others = ((0, EHDR_SIZE), (self.elf.shoff, self.elf.shnum * SHDR.size),
                   (this_module.offset, this_module.size))
@@ -668,19 +682,12 @@ class Expected:
                 raise Malformed('over the headers')
             if table.align > PAGE_SIZE or table.align & (table.align - 1):
                 raise Malformed('alignment')
-        if strtab.size and symtab.overlaps(strtab.offset, strtab.size):
+        if symtab.overlaps(strtab.offset, strtab.size):
             raise Malformed('over each other')
         if not symtab.size or symtab.size % SYM.size:
             raise Malformed('size')
-        strings = bytes(data[strtab.offset:strtab.offset + strtab.size])
-        if not strings or strings[0] or strings[-1]:
-            raise Malformed('strings without a NUL')
-        self.strings = strings
-        self.symbols = list(SYM.iter_unpack(data[symtab.offset:symtab.offset + symtab.size]))
         if self.elf.shnum <= self.symbols[0][3] < SHN_LORESERVE:
             raise Malformed('entry 0')
-        if any(name >= len(strings) for name, *_ in self.symbols):
-            raise Malformed('a name')
 
     def name(self, at):
         return self.strings[at:self.strings.index(b'\0', at)]
@@ -912,7 +919,9 @@ class Checker:
             return
         self.counts['refused'] += 1
         self.causes[why] = self.causes.get(why, 0) + 1
-        said = sum(b': malformed symbol table: ' in line for line in result.log)
+        others = isinstance(refused, Strings) and \
+            any(Strings.WORDS.search(line) for line in result.log)
+        said = others + sum(b': malformed symbol table: ' in line for line in result.log)
         if said != isinstance(refused, Malformed):
             self.complain(result.number, f'was refused for {why}, and the log has {said} '
                           'lines on a malformed table')
@@ -923,8 +932,8 @@ class Checker:
         self.counts['unnamed'] += 1
         if not result.log and why != 'no ELF header':
             self.complain(result.number, f'was refused for {why}, and the log is silent')
-        if any(why.startswith(ours) for ours in ('malformed', 'section index', 'unknown',
-                                                 'common')):
+        if not others and any(why.startswith(ours) for ours in ('malformed', 'section index',
+                                                                'unknown', 'common')):
             self.complain(result.number, f'was refused for {why}, and the log names no '
                           'module')
 
