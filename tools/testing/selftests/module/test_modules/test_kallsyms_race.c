@@ -651,10 +651,12 @@ static void race_stop(void)
 	if (!running)
 		return;
 	for_each_possible_cpu(cpu) {
-		if (!IS_ERR_OR_NULL(namers[cpu]))
+		/* It is on the processors that have a timer. */
+		if (!namers[cpu])
+			continue;
+		if (!IS_ERR(namers[cpu]))
 			kthread_stop(namers[cpu]);
-		if (per_cpu(race_cpu, cpu).timer.function)
-			hrtimer_cancel(&per_cpu(race_cpu, cpu).timer);
+		hrtimer_cancel(&per_cpu(race_cpu, cpu).timer);
 	}
 	if (!IS_ERR(walker))
 		kthread_stop(walker);
