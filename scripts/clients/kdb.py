@@ -64,8 +64,8 @@ def main():
         re.findall('^0x[0-9a-f]+ ([0-9a-f]{16})', guest.ask('md8c1 tc_object'), re.M))
     row('md8c1 tc_obj, completed by a tab', '7a6b5c4d3e2f1a0b',
         re.findall('^0x[0-9a-f]+ ([0-9a-f]{16})', guest.ask('md8c1 tc_obj\t'), re.M))
-    row('mds tc_burn_ops', 'tc_burn_set.*',
-        re.findall(r'[0-9a-f] +\[tc_work\](tc_\w+)', guest.ask('mds tc_burn_ops')))
+    row('mds tc_ops', 'tc_burn_set tc_many_set.*',
+        re.findall(r'[0-9a-f] +\[tc_work\](tc_\w+)', guest.ask('mds tc_ops')))
     row('lsmod', 'tc_work tc_base',
         re.findall(r'^(tc_\w+)', guest.ask('lsmod'), re.M))
     row('bp tc_many_3', r'\[tc_work\]tc_many_3',

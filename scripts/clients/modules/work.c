@@ -75,15 +75,16 @@ static int tc_stop_set(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-static const struct kernel_param_ops tc_burn_ops = { .set = tc_burn_set };
-static const struct kernel_param_ops tc_many_ops = { .set = tc_many_set };
-static const struct kernel_param_ops tc_same_ops = { .get = tc_same_get };
-static const struct kernel_param_ops tc_stop_ops = { .set = tc_stop_set };
+/* One array, so that a debugger that is asked for words finds them in this order. */
+static const struct kernel_param_ops tc_ops[] = {
+	{ .set = tc_burn_set }, { .set = tc_many_set }, { .get = tc_same_get },
+	{ .set = tc_stop_set },
+};
 module_param_named(object, tc_object, ulong, 0600);
-module_param_cb(burn, &tc_burn_ops, NULL, 0200);
-module_param_cb(many, &tc_many_ops, NULL, 0200);
-module_param_cb(same, &tc_same_ops, NULL, 0400);
-module_param_cb(stop, &tc_stop_ops, NULL, 0200);
+module_param_cb(burn, &tc_ops[0], NULL, 0200);
+module_param_cb(many, &tc_ops[1], NULL, 0200);
+module_param_cb(same, &tc_ops[2], NULL, 0400);
+module_param_cb(stop, &tc_ops[3], NULL, 0200);
 
 MODULE_DESCRIPTION("For make test-clients: functions to look up");
 MODULE_LICENSE("GPL");

@@ -54,7 +54,7 @@ for test in kprobe/kprobe_module.tc ftrace/func_mod_trace.tc ftrace/func-filter-
 done
 
 # The current kernel has it. What its perf stat prints differs from run to run. It leaves
-# modules of half a million symbols.
+# its modules, which are so large that others' answers suffer.
 find_symbol()
 {
 	/clients/selftests/find_symbol.sh >&2

@@ -651,7 +651,7 @@ static void race_stop(void)
 	if (!running)
 		return;
 	for_each_possible_cpu(cpu) {
-		/* It is on the processors that have a timer. */
+		/* A processor has both, a thread and a timer, or none. */
 		if (!namers[cpu])
 			continue;
 		if (!IS_ERR(namers[cpu]))
