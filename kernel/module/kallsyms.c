@@ -760,15 +760,15 @@ static void enter_module(struct module_kallsym_pos *pos, struct module *mod)
 		return;
 	pos->table = rcu_dereference(mod->kallsyms);
 	pos->symnum = 0;
-	pos->home = load_number(mod);
-	pos->load = *pos->home;
+	pos->load = *load_number(mod);
 }
 
 /* Of a reader that has not held its module.  If init has ended, old.core says where it is. */
 static void find_place(struct module_kallsym_pos *pos, bool next)
 {
 	const struct module_kallsym_pos old = *pos;
-	struct module *mod = __module_address((unsigned long)old.home);
+	/* This may be in init memory that goes, where __module_address() would BUG(). */
+	struct module *mod = mod_find((unsigned long)old.table, &mod_tree);
 
 	if (!mod || *load_number(mod) != old.load) {
 		mod = next_module(NULL, NULL);

@@ -164,8 +164,6 @@ fault('symnum-bound', 'pos->symnum >= pos->table->num_symtab)',
       'pos->symnum > pos->table->num_symtab)')
 fault('module-from-its-midst', 'pos->symnum = 0;\n', '')
 fault('place-of-last-line', 'pos->symnum += next;', ';')
-fault('home-in-table', 'pos->home = load_number(mod);\n\tpos->load = *pos->home;',
-      'pos->home = (u32 *)pos->table;\n\tpos->load = *load_number(mod);')
 fault('place-in-next-module', '*load_number(mod) - 1 > old.load - 1)', '*load_number(mod) - 1 >= old.load - 1)')
 fault('place-in-newer-module', '*load_number(mod) - 1 > old.load - 1)', 'false)')
 fault('place-before-all', '*load_number(mod) - 1 > old.load - 1)', '*load_number(mod) > old.load)')

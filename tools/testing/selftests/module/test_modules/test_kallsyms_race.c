@@ -414,7 +414,7 @@ static int (*on_each_symbol)(const char *modname,
 /* struct module_kallsym_pos; modules are built against stock, too, which has none. */
 struct race_pos {
 	struct module *mod;
-	const void *table, *home;
+	const void *table;
 	unsigned int symnum;
 	u32 load, core;
 };
