@@ -637,6 +637,8 @@ class Expected:
         if self.strtab.type != SHT_STRTAB:
             raise Refused('sh_link: not a string table')
         self._check_tables()
+        if not elf.index('.modinfo'):
+            raise Refused('no .modinfo')
         for s in elf.sections:
             if s.flags & SHF_WRITE and s.flags & SHF_EXECINSTR:
                 raise Refused('writable and executable')
@@ -660,8 +662,8 @@ class Expected:
             raise Refused('section names')
         if any(s.type != SHT_NULL and s.name_at >= names.size for s in elf.sections):
             raise Refused('section name')
-        if not elf.index('.modinfo') or not elf.index(THIS_MODULE):
-            raise Refused('no .modinfo or struct module')
+        if not elf.index(THIS_MODULE):
+            raise Refused('no struct module')
 
     def _check_tables(self):
         """What is refused for its strings, then what elf_validity_symtab() refuses."""
