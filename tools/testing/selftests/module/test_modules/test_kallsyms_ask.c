@@ -109,7 +109,8 @@ static int __init test_kallsyms_ask_init(void)
 
 	if (err)
 		return err;
-	look_up_name = (void *)probe.addr;
+	/* Bit 0 of a pointer to a function says that it is Thumb code. */
+	look_up_name = (void *)probe.addr + IS_ENABLED(CONFIG_THUMB2_KERNEL);
 	unregister_kprobe(&probe);
 	return register_module_notifier(&notifier);
 }
