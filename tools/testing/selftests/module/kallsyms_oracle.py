@@ -33,7 +33,7 @@ LINE = re.compile(r'([0-9a-f]+) (\S) ([^\t]*)\t\[(\S+)\]$')
 VMLINUX_LINE = re.compile(r'([0-9a-f]+) \S (\S+)$')
 # Not modules, although /proc/kallsyms has them in brackets.
 NOT_MODULES = ('bpf', '__builtin__ftrace', '__builtin__kprobes')
-INIT_SECTIONS = ('.init',)
+INIT_SECTIONS = ('.init', '.ARM.exidx.init', '.ARM.extab.init')
 # Allocated, says the file; the loader takes that flag away.
 NOT_KEPT = ('__versions', '.modinfo')
 LARGER_THAN_A_REGION = 1 << 26
@@ -92,8 +92,10 @@ class Section:
 
 
 class Symbol:
-    def __init__(self, value, kind, bind, ndx, name):
-        self.value, self.kind, self.bind = value, kind, bind
+    def __init__(self, value, kind, bind, ndx, name, thumb):
+        # Bit 0 of a function's value tells Thumb code from Arm code.
+        self.thumb = bool(thumb and kind == 'FUNC' and value & 1)
+        self.value, self.kind, self.bind = value - self.thumb, kind, bind
         self.ndx, self.name = ndx, name
 
 
@@ -142,11 +144,9 @@ class Module:
             value, kind, bind, ndx, name = match.groups()
             if kind == 'SECTION':       # readelf lends it its section's name
                 name = ''
-            value = int(value, 16)
-            if thumb and kind == 'FUNC':        # bit 0 tells Thumb code from Arm code
-                value &= ~1
             self.symbols.append(Symbol(
-                value, kind, bind, int(ndx) if ndx.isdigit() else ndx, name or ''))
+                int(value, 16), kind, bind, int(ndx) if ndx.isdigit() else ndx, name or '',
+                thumb))
         if not self.symbols:
             raise SystemExit(f'{self.path}: readelf shows no symbols')
         if any(s.name == '.modinfo' for s in self.sections.values()):
@@ -173,8 +173,9 @@ class Module:
     def letter(self, symbol):
         """The type letter, in lower case unless it is among __ksymtab."""
         letter = self._lower(symbol)
-        # An export is a global symbol; a static one may have its name.
-        if symbol.name in self.exported and symbol.bind != 'LOCAL':
+        # An export is a global symbol; a static one may have its name. Of a function in
+        # Thumb code the export's value has bit 0, so it is another one.
+        if symbol.name in self.exported and symbol.bind != 'LOCAL' and not symbol.thumb:
             letter = letter.upper()
         return letter
 
@@ -332,8 +333,8 @@ def normalised(guest, name):
         value, rest = line.split(' ', 1)
         value = int(value, 16)
         at = bisect.bisect_right(addresses, value) - 1
-        # Per-CPU, all from one base: below all sections or, on arm64, far above.
-        if at < 0 or value - bases[at][0] >= LARGER_THAN_A_REGION:
+        # Per-CPU, all from one base: below all sections or, on arm64, far above; on arm, above.
+        if at < 0 or value - bases[at][0] >= LARGER_THAN_A_REGION or rest[0] in 'aA':
             lowest = value if lowest is None else lowest
             lines.append(f'percpu{value - lowest:+#x} {rest}')
         else:

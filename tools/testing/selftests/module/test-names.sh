@@ -33,15 +33,17 @@ is_name()
 
 # For each line in text: address, value, and name+offset of what an address lookup must
 # find; then the symbol's name, between tabs. Those of mapping symbols are never found.
-symbols $MOD | grep "^[0-9a-f]* [tTwW] " | awk '
+symbols $MOD | awk '
 	{
-		address[NR] = $1
 		name = $0
 		sub(/^[^ ]* [^ ]* /, "", name)
 		sub(/\t.*/, "", name)
-		names[NR] = name
 		if (!(name in first))
 			first[name] = $1
+	}
+	$2 ~ /^[tTwW]$/ {
+		address[++lines] = $1
+		names[lines] = name
 		if (name !~ /^([$]|[.]L|L0)/ && !($1 in at)) {
 			at[$1] = name
 			found[++n] = $1
@@ -49,7 +51,7 @@ symbols $MOD | grep "^[0-9a-f]* [tTwW] " | awk '
 	}
 	# Addresses have as many digits, so they compare as text; "x" keeps them text.
 	END {
-		for (i = 1; i <= NR; i++) {
+		for (i = 1; i <= lines; i++) {
 			best = ""
 			for (j = 1; j <= n; j++)
 				if ("x" found[j] <= "x" address[i] && "x" found[j] > "x" best)

@@ -23,15 +23,22 @@ if [ -e /sys/module/$MOD/sections/__ksymtab_gpl ]; then
 	gpl_text=t gpl_data=d
 fi
 
+# Exports of functions in Thumb code have bit 0 in their values, their symbols have not, so
+# these do not match.
+text=T weak=W
+if has $MOD '$t'; then
+	text=t weak=w gpl_text=t
+fi
+
 # nm's letters, in upper case if exported
 TEXT="
 t tk_static_function
 t tk_function
 t tk_function_alias
-T tk_function_exported
+$text tk_function_exported
 $gpl_text tk_function_exported_gpl
 w tk_weak_function
-W tk_weak_function_exported
+$weak tk_weak_function_exported
 t tk_call_twin
 t cleanup_module
 "

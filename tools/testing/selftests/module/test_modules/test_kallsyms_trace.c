@@ -18,7 +18,10 @@ static noinline __noclone int tk_trace_outer(int x)
 
 static int tk_trace_set(const char *val, const struct kernel_param *kp)
 {
-	pr_info("inner is %pS, by %ps\n", tk_trace_inner, tk_trace_outer);
+	/* Bit 0 of a pointer to a function says that it is Thumb code. */
+	const void *inner = (void *)tk_trace_inner - IS_ENABLED(CONFIG_THUMB2_KERNEL);
+
+	pr_info("inner is %pS, by %ps\n", inner, tk_trace_outer);
 	return tk_trace_outer(1) == 3 ? 0 : -EINVAL;
 }
 
