@@ -15,6 +15,7 @@ usage()
 {
 	cat <<EOF
 Usage: ${0##*/} [option...] [scenario...]
+       ${0##*/} -k IMAGE [option...] COMMAND...
 
 Builds the kernel tree this script is in, boots it in QEMU, runs the scenarios
 (all of them, if none is named), loads modules of the tree, and compares every
@@ -24,17 +25,27 @@ and, if they are named, mutants (see kallsyms_mutants.py), sections (with -d),
 races (with config.kasan or config.kcsan, for \$KALLSYMS_SECONDS) and faults
 (with config.kasan).
 
+With -k it builds and compares nothing. It boots that kernel, calls COMMAND in
+the files of -d, and fails if the guest does not come to its end. DIR/guest has
+what COMMAND has left in \$KALLSYMS_RESULTS, with kallsyms, modules, sections
+and dmesg.
+
   -o DIR    everything that is built or recorded goes here
             (default: ${tree##*/}/../vmtest-out)
   -s TREE   build this tree instead; it need not have this selftest
   -a ARCH   build for this architecture (x86_64, aarch64, arm, riscv64 or
             s390x; default: $(uname -m)) and emulate it; BUSYBOX=FILE in the
-            environment is a statically linked busybox for it
+            environment is a statically linked busybox for it; with -k also
+            um, where IMAGE is UML
   -c FILE   a fragment of kernel configuration more; may be repeated
   -m DIR    load the modules that another run has built under its DIR
   -r DIR    compare with the lines that another run has recorded under its DIR
   -n        test modules only, none of the tree's own
   -d DIR    files for the guest: a scenario finds them in \$KALLSYMS_DATA
+  -k IMAGE  boot this kernel, and run a command in it
+  -q ARGS   arguments of QEMU more, split at blanks
+  -l TEXT   more of the kernel's command line
+  -t N      seconds that the guest has (default: 900)
   -p N      processors of the guest (default: 2)
   -j N      jobs of make (default: $(nproc))
   -b        build, do not boot
@@ -58,8 +69,12 @@ build_only=n
 interactive=n
 debug=n
 processors=2
+image=
+more_args=
+cmdline=
+limit=900
 export KALLSYMS_SECONDS=${KALLSYMS_SECONDS:-20}
-while getopts 'o:s:a:c:m:r:nd:p:j:bigh' opt; do
+while getopts 'o:s:a:c:m:r:nd:k:q:l:t:p:j:bigh' opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	s) source_tree=$(cd "$OPTARG" && pwd) ;;
@@ -69,6 +84,10 @@ while getopts 'o:s:a:c:m:r:nd:p:j:bigh' opt; do
 	r) reference=$(realpath "$OPTARG") ;;
 	n) tree_modules=n ;;
 	d) data=$(realpath "$OPTARG") ;;
+	k) image=$(realpath "$OPTARG") ;;
+	q) more_args=$OPTARG ;;
+	l) cmdline=$OPTARG ;;
+	t) limit=$OPTARG ;;
 	p) processors=$OPTARG ;;
 	j) jobs=$OPTARG ;;
 	b) build_only=y ;;
@@ -80,7 +99,15 @@ while getopts 'o:s:a:c:m:r:nd:p:j:bigh' opt; do
 done
 repeat=$(printf '%q ' "$0" "$@")
 shift $((OPTIND - 1))
-[ $# = 0 ] || scenarios=("$@")
+command=
+if [ -n "$image" ]; then
+	[ $# != 0 ] || { usage >&2; exit 2; }
+	command=$(printf '%q ' "$@")
+	scenarios=()
+	tree_modules=n
+elif [ $# != 0 ]; then
+	scenarios=("$@")
+fi
 for name in "${scenarios[@]}"; do
 	[ -f "$dir/test-$name.sh" ] || { usage >&2; exit 2; }
 done
@@ -144,7 +171,7 @@ x86_64)
 	console_device="c 4 64"
 	results_device="c 4 65"
 	results_args=(-serial "file:$out/results.tar.gz")
-	image=arch/x86/boot/bzImage
+	target=arch/x86/boot/bzImage
 	;;
 aarch64)
 	kernel_arch=arm64
@@ -152,7 +179,7 @@ aarch64)
 	qemu=(qemu-system-aarch64 -M virt -cpu "max,pauth-impdef=on")
 	console=ttyAMA0
 	console_device="c 204 64"
-	image=arch/arm64/boot/Image
+	target=arch/arm64/boot/Image
 	;;
 arm)
 	kernel_arch=arm
@@ -160,7 +187,7 @@ arm)
 	qemu=(qemu-system-arm -M virt -cpu cortex-a15)
 	console=ttyAMA0
 	console_device="c 204 64"
-	image=arch/arm/boot/zImage
+	target=arch/arm/boot/zImage
 	;;
 riscv64)
 	kernel_arch=riscv
@@ -168,7 +195,7 @@ riscv64)
 	qemu=(qemu-system-riscv64 -M virt)
 	console=ttyS0
 	console_device="c 4 64"
-	image=arch/riscv/boot/Image
+	target=arch/riscv/boot/Image
 	;;
 s390x)
 	kernel_arch=s390
@@ -181,7 +208,16 @@ s390x)
 		-device "virtconsole,chardev=console")
 	results_device="c 229 1"
 	results_args=()
-	image=arch/s390/boot/bzImage
+	target=arch/s390/boot/bzImage
+	;;
+um)
+	kernel_arch=um
+	prefix=
+	qemu=("$image")
+	console=tty0
+	console_device="c 4 0"
+	results_device="c 4 1"
+	target=linux
 	;;
 *)
 	die "no support for $arch yet"
@@ -192,7 +228,7 @@ if [[ $results_device = "c 229 "* ]]; then
 		-device "virtconsole,chardev=results")
 fi
 
-if [ "$arch" = "$(uname -m)" ]; then
+if [ "$arch" = "$(uname -m)" ] || [ "$arch" = um ]; then
 	prefix=
 	busybox=${BUSYBOX:-$(command -v busybox || :)}
 else
@@ -270,7 +306,7 @@ guest_init()
 {
 	cat <<EOF
 #!/bin/sh
-export PATH=/bin KALLSYMS_RESULTS=/results KALLSYMS_SECONDS=$KALLSYMS_SECONDS
+export PATH=/bin:/data KALLSYMS_RESULTS=/results KALLSYMS_SECONDS=$KALLSYMS_SECONDS
 export KALLSYMS_DATA=/data CONSOLE=/dev/$console
 /bin/busybox mount -t proc none /proc
 /bin/busybox --install -s /bin
@@ -288,6 +324,34 @@ if [ $interactive = y ]; then
 	setsid sh -c 'exec sh </dev/$console >/dev/$console 2>&1'
 	reboot -f
 fi
+$(if [ -n "$command" ]; then
+	printf 'cd /data\n%s\n' "$command"
+else
+	guest_scenarios
+fi)
+cat /proc/kallsyms > /results/kallsyms
+cat /proc/modules > /results/modules
+grep -c ^processor /proc/cpuinfo > /results/processors
+for sections in /sys/module/*/sections; do
+	module=\${sections%/sections}
+	cp -r \$sections /results/sections/\${module##*/}
+done
+dmesg > /results/dmesg
+touch /results/complete
+# Some terminals forget that they are raw when they are closed.
+exec 3<> /dev/results
+stty raw -echo <&3
+tar c -C /results . | gzip -1 >&3
+exec 3>&-
+# QEMU leaves when its guest reboots, UML when it halts.
+$([ "$arch" = um ] && echo halt || echo reboot) -f
+EOF
+}
+
+# Print what it does without -k: stock and rewrite load the same modules in the same order.
+guest_scenarios()
+{
+	cat <<EOF
 cd /selftests/module
 for name in ${scenarios[*]}; do
 	echo "\$(cut -d ' ' -f 1 /proc/uptime) scenario \$name"
@@ -298,7 +362,6 @@ for name in ${scenarios[*]}; do
 	*)			dmesg -c >> /results/dmesg.scenarios ;;
 	esac
 done
-# Stock and rewrite load the same modules in the same order.
 insmod test_modules/test_kallsyms_types.ko
 insmod test_modules/test_kallsyms_names.ko
 insmod test_modules/test_kallsyms_trace.ko
@@ -306,21 +369,6 @@ for name in \$(cat /selftests/load); do
 	echo "\$(cut -d ' ' -f 1 /proc/uptime) module \$name"
 	modprobe \$name 2>> /results/not-loaded
 done
-cat /proc/kallsyms > /results/kallsyms
-cat /proc/modules > /results/modules
-grep -c ^processor /proc/cpuinfo > /results/processors
-for sections in /sys/module/*/sections; do
-	module=\${sections%/sections}
-	cp -r \$sections /results/sections/\${module##*/}
-done
-dmesg > /results/dmesg.modules
-touch /results/complete
-# Some terminals forget that they are raw when they are closed.
-exec 3<> /dev/results
-stty raw -echo <&3
-tar c -C /results . | gzip -1 >&3
-exec 3>&-
-reboot -f
 EOF
 }
 
@@ -353,19 +401,15 @@ make_programs()
 	done
 }
 
-make_root()
+# What scenarios need, and the modules that are loaded.
+add_selftests()
 {
-	rm -rf "$root"
-	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp} "$root/selftests/kselftest" \
-		"$root/selftests/module/test_modules" || return
-	cp "$busybox" "$root/bin/busybox" || return
-	ln -s busybox "$root/bin/sh"
+	mkdir -p "$root/selftests/kselftest" "$root/selftests/module/test_modules" || return
 	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/" &&
 		cp "$dir"/*.sh "$dir"/{complaints,known-races} "$root/selftests/module/" &&
 		make_programs &&
 		cp "$modules_from"/test_modules/*.ko \
 			"$root/selftests/module/test_modules/" || return
-	[ -z "$data" ] || cp -r "$data" "$root/data" || return
 	[ ! -f "$kernel/lib/tests/module_kallsyms_kunit.ko" ] ||
 		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" \
 			"$root/selftests/module/test_modules/" || return
@@ -376,31 +420,53 @@ make_root()
 		find "$root/lib/modules" -name '*.ko' -printf '%f\n' | sort
 	} | sed 's/\.ko$//' > "$root/selftests/load"
 	prompt_text > "$root/etc/motd.sh"
+}
+
+# The same root makes the same file. It is not compressed, which takes a guest long to undo.
+make_root()
+{
+	rm -rf "$root"
+	mkdir -p "$root"/{bin,dev,proc,sys,etc,tmp} || return
+	cp "$busybox" "$root/bin/busybox" || return
+	ln -s busybox "$root/bin/sh"
+	[ -z "$data" ] || cp -r "$data" "$root/data" || return
+	[ -n "$command" ] || add_selftests || return
 	guest_init > "$root/init"
 	chmod +x "$root/init"
-	(cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) > "$out/initramfs.tmp" || return
+	find "$root" -exec touch -h -d @0 {} +
+	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc --quiet --reproducible) \
+		> "$out/initramfs.tmp" || return
 	mv "$out/initramfs.tmp" "$out/initramfs"
 }
 
-qemu_args()
+# Print the command that boots it, an argument a line.
+boot_command()
 {
+	local append="console=$console loglevel=4 $cmdline"
+
+	if [ "$arch" = um ]; then
+		# shellcheck disable=SC2086
+		printf '%s\n' "$image" mem=1G con=null con0=null,fd:1 con1=null,fd:3 \
+			"initrd=$out/initramfs" $append
+		return
+	fi
 	printf '%s\n' "${qemu[@]}" -smp "$processors,sockets=$processors" -m 1G \
-		-display none -no-reboot -nodefaults \
-		-kernel "$kernel/$image" -initrd "$out/initramfs" \
-		-append "console=$console panic=-1 loglevel=4 no_timer_check"
+		-display none -no-reboot -nodefaults -kernel "$image" \
+		-initrd "$out/initramfs" -append "panic=-1 no_timer_check $append"
 }
 
 boot()
 {
-	local args limit=900
+	local args
 
 	# How long races take is the caller's choice.
 	[[ " ${scenarios[*]} " != *" races "* ]] || limit=$((limit + 4 * KALLSYMS_SECONDS))
-	mapfile -t args < <(qemu_args)
-	rm -rf "$guest" "$out/results.tar.gz"
-	# In the foreground, so that ctrl-c ends it.
-	timeout --foreground "$limit" "${args[@]}" "${console_args[@]}" \
-		"${results_args[@]}" </dev/null
+	mapfile -t args < <(boot_command)
+	# shellcheck disable=SC2206
+	[ "$arch" = um ] || args+=("${console_args[@]}" "${results_args[@]}" $more_args)
+	rm -rf "$guest"
+	# In the foreground, so that ctrl-c ends it. UML's second console is file descriptor 3.
+	timeout --foreground "$limit" "${args[@]}" </dev/null 3>"$out/results.tar.gz"
 	mkdir -p "$guest"
 	tar xz -C "$guest" -f "$out/results.tar.gz" || return
 	[ "$(cat "$guest/processors")" = "$processors" ] ||
@@ -408,32 +474,39 @@ boot()
 	[ -f "$guest/complete" ] && [ "$(cat "$guest/processors")" = "$processors" ]
 }
 
+if [ -n "$command" ]; then
+	step root "make the guest's root" make_root
+	step boot "boot $image" boot
+	exit
+fi
 configure_if_needed
 if [ -z "$modules_from" ]; then
-	step kernel "build the kernel and its modules" make_kernel "${image##*/}" modules
+	step kernel "build the kernel and its modules" make_kernel "${target##*/}" modules
 	step modules "build the test modules" install_modules
 	modules_from=$staging
 else
-	step kernel "build the kernel" make_kernel "${image##*/}"
+	step kernel "build the kernel" make_kernel "${target##*/}"
 	if [ -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ]; then
 		step kunit "build the KUnit suite as a module" \
 			make_kernel lib/tests/module_kallsyms_kunit.ko
 	fi
 	modules_from=$modules_from/modules
 fi
-[ $debug = n ] || step gdb "make scripts/gdb" make_kernel scripts_gdb
+if [ $debug = y ]; then
+	# gdb expects the addresses that the kernel was linked for.
+	cmdline+=" nokaslr"
+	step gdb "make scripts/gdb" make_kernel scripts_gdb
+fi
 [ $build_only = n ] || exit 0
 
+image=$kernel/$target
 step root "make the guest's root" make_root
 if [ $interactive = y ]; then
-	mapfile -t args < <(qemu_args)
+	mapfile -t args < <(boot_command)
 	[ "${console_args[0]}" != -serial ] || console_args=(-serial mon:stdio -serial null)
-	# gdb expects the addresses that the kernel was linked for.
-	if [ $debug = y ]; then
-		args[-1]+=" nokaslr"
-		args+=(-gdb "tcp:localhost:${GDB_PORT:-1234}")
-	fi
-	exec "${args[@]}" "${console_args[@]}"
+	[ $debug = n ] || args+=(-gdb "tcp:localhost:${GDB_PORT:-1234}")
+	# shellcheck disable=SC2086
+	exec "${args[@]}" "${console_args[@]}" $more_args
 fi
 step boot "boot it, run scenarios, load modules" boot
 
@@ -526,7 +599,7 @@ complaints()
 }
 [ ! -f "$guest/dmesg.scenarios" ] ||
 	complaints "scenarios ran" "$guest/dmesg.scenarios" "Call Trace"	# dumped on purpose
-complaints "modules were loaded" "$guest/dmesg.modules"
+complaints "modules were loaded" "$guest/dmesg"
 
 if [ $failed = 0 ]; then
 	printf '\nPASS: %s\n' "$(tail -n 1 "$out/compared")"
