@@ -72,13 +72,34 @@ while IFS=$tab read -r address value best found name; do
 done < /tmp/kallsyms-names.$$
 rm -f /tmp/kallsyms-names.$$
 
-check "two of a name with a blank" [ "$(letter $MOD ".L0 ")" = "t
-t" ]
+# The assembler for RISC-V drops what is called so, and makes labels of this name itself.
+if [ "$(uname -m)" = riscv64 ]; then
+	labels=test_kallsyms_types
+	load $labels
+else
+	labels=$MOD
+fi
+several_labels()
+{
+	[ "$(field 1 $labels ".L0 " | sort -u | wc -l)" -gt 1 ] &&
+		[ "$(ask name "$labels:.L0 ")" = "$(address $labels ".L0 ")" ]
+}
+no_label_answers()
+{
+	local label
+
+	for label in $(field 1 $labels ".L0 "); do
+		case "$(ask address "$label")" in
+		[a-z]*"+0x"*"/0x"*" [$labels]")	;;
+		*)				return 1 ;;
+		esac
+	done
+}
+check "of labels with one name the first has it" several_labels
+check "no label answers" no_label_answers
 check "the name without its blank is not there" is_value ".L0" 0
 check "half of a name is not there" is_value "tk a" 0
 check "nor is what is behind a colon" is_value "colon" 0
-check "a mapping symbol never answers" \
-	is_name "$(address $MOD ".L0 ")" "tk_before_blank+0x10"
 check "aliases: the first in the table, weak or not" \
 	[ "$(address $MOD tk_weak_first)" = "$(address $MOD tk_strong_second)" ]
 check "the end of a section is the next one's first byte" \
@@ -97,7 +118,7 @@ plt_is_named()
 {
 	local last
 
-	last=$(symbols $MOD | grep "^[0-9a-f]* [tTwW] tk_[a-z_]*$tab" | awk -v plt="x$plt" '
+	last=$(symbols $MOD | grep "^[0-9a-f]* [tTwW] [a-z_]*$tab" | awk -v plt="x$plt" '
 		"x" $1 <= plt && "x" $1 > best { best = "x" $1; name = $1 " " $3 }
 		END { print name }')
 	if [ -n "$last" ]; then
