@@ -5,7 +5,7 @@
 report.py full|quick VERSION DIR FILE...
 
 VERSION is the kernel's. FILE is named CONFIG-TREE.KIND.RUN and has lines WORK N
-NUMBERS... as guest-init prints them. The plots' data go to DIR. Exits with 1 if a goal is
+NUMBERS... as measure prints them. The plots' data go to DIR. Exits with 1 if a goal is
 missed, stock and rewrite answer differently, or (full) two runs of a guest
 differ by more than 0.1 %.
 """

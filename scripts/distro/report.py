@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """report.py OUT RELEASE ORACLE: what guests of make test-distro have left.
 
-OUT has WHAT-TREE/ for lines, signed and unsigned, stock and linux; the goals
+OUT has WHAT-TREE/guest/ for lines, signed and unsigned, stock and linux; the goals
 are DESIGN's and TESTING.md's.
 """
 
-import bisect
 import os
 import re
 import subprocess
@@ -28,7 +27,7 @@ def read(*path):
 
 def loads(out, what, tree):
     """Of each file in the order of loading, ticks or why it is not loaded."""
-    return dict(line.split(' ', 1) for line in read(out, f'{what}-{tree}', 'loads'))
+    return dict(line.split(' ', 1) for line in read(out, f'{what}-{tree}', 'guest', 'loads'))
 
 
 def oracle(differences, script, *args):
@@ -48,27 +47,26 @@ def edges(out, tree):
     """What %pS says of each first byte, last byte and byte behind of a section.
 
     The last symbol of a region reaches to its end, where each kernel has its own
-    tables: of one that reaches beyond a border the size is left out.
+    tables: of one that does not end where another begins the size is left out.
     """
     said, answers = {}, {}
-    for line in read(out, f'lines-{tree}', 'names'):
+    for line in read(out, f'lines-{tree}', 'guest', 'names'):
         match = re.match(r'\{ offset: \[([0-9a-f]+)\] (\S.*?) *\} hitcount', line)
         if match:
             said[int(match[1], 16)] = match[2]
-    places = [line.split(' ') for line in read(out, f'lines-{tree}', 'edges')]
-    borders = sorted(int(address, 16) for *_, address in places[::3] + places[2::3])
-    for *edge, address in places:
-        address = int(address, 16)
-        answer = said.get(address, 'nothing')
+    lines = read(out, f'lines-{tree}', 'guest', 'kallsyms')
+    symbols = {int(line.split(' ', 1)[0], 16) for line in lines if line.endswith(']')}
+    for line in read(out, f'lines-{tree}', 'guest', 'edges'):
+        edge, address = line.rsplit(' ', 1)
+        answer = said.get(int(address, 16), 'nothing')
         match = re.match(r'(.*)\+0x([0-9a-f]+)/0x([0-9a-f]+)( \[.*\])$', answer)
         if match:
-            start = address - int(match[2], 16)
-            end = start + int(match[3], 16)
-            if bisect.bisect_right(borders, start) < bisect.bisect_left(borders, end):
-                answer = answer.replace(f'/0x{match[3]} [', ' [')
+            name, offset, size, module = match.groups()
+            if int(address, 16) - int(offset, 16) + int(size, 16) not in symbols:
+                answer = f'{name}+0x{offset}{module}'
         elif answer.startswith('0x'):
             answer = 'no symbol'
-        answers[' '.join(edge)] = answer
+        answers[edge] = answer
     return answers
 
 
@@ -90,13 +88,14 @@ def main():
             refused == {name: why for name, why in stock.items() if not why.isdigit()})
     for tree in ('stock', 'linux'):
         files = [os.path.join(out, 'modules', name) for name in linux]
-        there = os.path.join(out, f'lines-{tree}')
-        said, ok = oracle(f'{there}.differences', script, 'elf', there, *files)
+        there = os.path.join(out, f'lines-{tree}', 'guest')
+        said, ok = oracle(os.path.join(out, f'{tree}.differences'), script, 'elf', there, *files)
         number = int((re.match(r'\d+', said) or '0')[0])
         results.row(f'{"rewrite" if tree == "linux" else "Debian"}: {said}',
                 ok and number >= LINES)
     said, ok = oracle(os.path.join(out, 'both.differences'), script, 'kernel',
-                      os.path.join(out, 'lines-stock'), os.path.join(out, 'lines-linux'))
+                      os.path.join(out, 'lines-stock', 'guest'),
+                      os.path.join(out, 'lines-linux', 'guest'))
     results.row(f'Debian beside rewrite: {said}', ok)
     stock, linux = edges(out, 'stock'), edges(out, 'linux')
     different = [edge for edge in stock
@@ -106,8 +105,8 @@ def main():
     results.row(f'Debian beside rewrite: {len(linux)} edges of sections, {len(different)} other '
                 'answers', len(stock) == len(linux) >= EDGES and not different)
     for what in ('lines', 'signed', 'unsigned'):
-        old, new = ([line.split('] ', 1)[-1] for line in complaints(
-            words, os.path.join(out, f'{what}-{tree}', 'dmesg'))] for tree in ('stock', 'linux'))
+        logs = (os.path.join(out, f'{what}-{tree}', 'guest', 'dmesg') for tree in ('stock', 'linux'))
+        old, new = ([line.split('] ', 1)[-1] for line in complaints(words, log)] for log in logs)
         new = [line for line in new if line not in old]
         for line in new[:10]:
             print(f'        {line}')
