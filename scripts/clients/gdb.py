@@ -98,7 +98,7 @@ def main():
     # lx-symbols watches modules come: tc_patch is loaded next.
     run('lx-symbols ' + files)
     run('set var tc_object = 0')
-    run('tbreak sysrq_handle_reboot')
+    run('tbreak kernel_restart')
     run('continue')
     row('a module loaded meanwhile', 'tc_patch_same in section .text of tc_patch.ko',
         re.sub(r'/\S*/', '', run('info symbol tc_patch_same')))

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""kdb.py ROWS COMMAND...: boot a guest by COMMAND and type into its kdb.
+"""kdb.py ROWS SOCKET: wait for a guest at SOCKET, and type into its kdb.
 
-kdb is on the guest's first serial port, COMMAND's stdin and stdout. What it
-says goes to stdout, and answers to the file ROWS.
+What it says goes to stdout, and answers to the file ROWS.
 """
 
 import re
-import subprocess
+import socket
 import sys
 
 PROMPT = re.compile(r'\[\d\]kdb> $')
@@ -20,14 +19,17 @@ def symbols(trace):
 
 
 class Guest:
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE)
+    def __init__(self, path):
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(path)
+            server.listen()
+            server.settimeout(60)
+            self.port = server.accept()[0].makefile('rwb', buffering=0)
 
     def until_prompt(self):
         said = ''
         while not PROMPT.search(said):
-            byte = self.process.stdout.read(1)
+            byte = self.port.read(1)
             if not byte:
                 raise SystemExit('the guest has ended without a prompt of kdb')
             said += byte.decode('ascii', 'replace')
@@ -35,22 +37,19 @@ class Guest:
         return said.replace('\r', '')
 
     def type(self, line):
-        self.process.stdin.write(line.encode() + b'\n')
-        self.process.stdin.flush()
+        self.port.write(line.encode() + b'\n')
 
     def ask(self, line):
         self.type(line)
         return self.until_prompt()
 
     def rest(self):
-        self.process.stdin.close()
-        sys.stdout.write(self.process.stdout.read().decode('ascii', 'replace'))
-        return self.process.wait()
+        sys.stdout.write(self.port.read().decode('ascii', 'replace'))
 
 
 def main():
-    rows, *command = sys.argv[1:]
-    guest = Guest(command)
+    rows, path = sys.argv[1:]
+    guest = Guest(path)
 
     def row(what, wanted, answer):
         with open(rows, 'a', encoding='utf-8') as f:
@@ -76,7 +75,7 @@ def main():
         symbols(guest.ask('bt')))
     guest.ask('bc *')
     guest.type('go')
-    sys.exit(guest.rest())
+    guest.rest()
 
 
 main()

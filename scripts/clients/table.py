@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """table.py OUT ORACLE: what clients found on stock and on the rewrite.
 
-OUT/stock and OUT/linux each have guest/, gdb/ and kdb/, with rows (client,
-question, pattern of the answer, answer) and what the guest has left. An answer
-passes if it matches the pattern and is the other kernel's. ORACLE compares the
-module lines of each guest's /proc/kallsyms with what the modules' files say.
+OUT has KIND-TREE/ for guest, gdb and kdb, stock and linux, with rows (client,
+question, pattern of the answer, answer) of what types into a guest, and guest/,
+what it has left itself. An answer passes if it matches the pattern and is the
+other kernel's. ORACLE compares the module lines of each guest's /proc/kallsyms
+with what the modules' files say.
 """
 
 import glob
@@ -26,11 +27,15 @@ WIDTH = 36
 LAST = 'all that is to be asked'
 
 
+def left(out, tree, kind, *name):
+    return os.path.join(out, f'{kind}-{tree}', *name)
+
+
 def read_rows(out, tree):
     rows = {}
     for kind in KINDS:
-        for name in ('rows', 'rows.host'):
-            path = os.path.join(out, tree, kind, name)
+        for name in ('guest/rows', 'rows'):
+            path = left(out, tree, kind, name)
             if not os.path.exists(path):
                 continue
             with open(path, encoding='utf-8', errors='replace') as f:
@@ -57,9 +62,8 @@ def module_lines(path):
 
 def tables(out, tree):
     """What gdb read in the guest's memory against what the guest printed."""
-    gdb = os.path.join(out, tree, 'gdb')
-    memory, printed = (module_lines(os.path.join(gdb, name))
-                       for name in ('tables', 'kallsyms'))
+    memory, printed = (module_lines(left(out, tree, 'gdb', name))
+                       for name in ('tables', 'guest/kallsyms'))
     wrong = sum(a != b for a, b in zip(memory, printed))
     wrong += abs(len(memory) - len(printed))
     modules = len({line[3] for line in printed})
@@ -67,10 +71,9 @@ def tables(out, tree):
 
 
 def lsmod(out, tree):
-    gdb = os.path.join(out, tree, 'gdb')
-    with open(os.path.join(gdb, 'lsmod'), encoding='ascii') as f:
+    with open(left(out, tree, 'gdb', 'lsmod'), encoding='ascii') as f:
         seen = [(name, int(address, 16)) for name, _, address in map(str.split, f)]
-    with open(os.path.join(gdb, 'modules'), encoding='ascii') as f:
+    with open(left(out, tree, 'gdb', 'guest/modules'), encoding='ascii') as f:
         fields = [line.split() for line in f]
     there = [(field[0], int(field[5], 16)) for field in fields]
     wrong = len(set(seen) ^ set(there))
@@ -79,7 +82,7 @@ def lsmod(out, tree):
 
 def oracle(out, tree, kind, script):
     files = glob.glob(os.path.join(out, 'modules/lib/modules/*/**/*.ko'), recursive=True)
-    said = subprocess.run([script, 'elf', os.path.join(out, tree, kind), *files],
+    said = subprocess.run([script, 'elf', left(out, tree, kind, 'guest'), *files],
                           stdout=subprocess.PIPE, encoding='utf-8', check=False)
     last = said.stdout.strip().split('\n')[-1]
     if said.returncode:
@@ -95,7 +98,7 @@ def short(text):
 def log(out, tree, kind, script):
     """How many complaints the kernel's log has, and the first five."""
     found = complaints(os.path.join(os.path.dirname(script), 'complaints'),
-                       os.path.join(out, tree, kind, 'dmesg'))
+                       left(out, tree, kind, 'guest/dmesg'))
     return ' '.join([str(len(found)), *found[:5]])
 
 
@@ -116,7 +119,7 @@ def main():
         rows['gdb', 'core_kallsyms in memory: as /proc/kallsyms'] = (
             r'\d{4,} lines of \d+ modules, 0 different', attempt(tables, out, tree))
         for kind in KINDS:
-            there = os.path.exists(os.path.join(out, tree, kind, 'complete'))
+            there = os.path.exists(left(out, tree, kind, 'guest/complete'))
             rows[kind, 'the guest came to its end'] = 'yes', 'yes' if there else 'no'
             rows[kind, 'its /proc/kallsyms: as readelf has it'] = (
                 r'\d{5,} lines of \d+ modules .* 0 lines different.*',
