@@ -22,8 +22,15 @@ shows()
 
 at="+0x[0-9a-f]*/0x[0-9a-f]* \[$MOD"
 check "the inner function is in the trace" shows "tk_trace_inner$at"
-check "the outer function is in the trace" shows "tk_trace_outer$at"
-check "the caller of both is in the trace" shows "tk_trace_set$at"
+# 7.3 links .text.unlikely into .text. The loader of 32-bit Arm looks for it by that name, and
+# the stack of what was in there can't be unwound.
+if shows "unwind: Index not found"; then
+	ktap_test_skip "no unwind table for the inner function"
+	ktap_test_skip "the same for the outer one"
+else
+	check "the outer function is in the trace" shows "tk_trace_outer$at"
+	check "the caller of both is in the trace" shows "tk_trace_set$at"
+fi
 check "%pS prints offset 0, the size and the module" \
 	shows "inner is tk_trace_inner+0x0/0x[0-9a-f]* \[$MOD\]"
 
