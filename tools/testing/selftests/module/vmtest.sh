@@ -211,13 +211,13 @@ s390x)
 	target=arch/s390/boot/bzImage
 	;;
 um)
+	[ -n "$image" ] || die "um is for -k alone"
 	kernel_arch=um
 	prefix=
 	qemu=("$image")
 	console=tty0
 	console_device="c 4 0"
 	results_device="c 4 1"
-	target=linux
 	;;
 *)
 	die "no support for $arch yet"
