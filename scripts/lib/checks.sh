@@ -14,31 +14,30 @@ our_c_files()
 # A message of a compiler or a checker about our files begins with this pattern.
 ours='(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h|lib/tests/module_kallsyms_kunit\.c|kernel/(kallsyms|trace/(fprobe|trace_kprobe)|livepatch/core)\.c)'
 
-# kunit_totals FILE: read kunit.py's totals there into $passed and $failed. $passed is
-# empty if the cases have not run to the end.
-kunit_totals()
+# kunit_py COMMAND OPTION...: kunit.py run or build, with the suite, or what $kunitconfig
+# names, in the current directory's tree.
+kunit_py()
 {
-	local result
-
-	result=$(sed -n 's/.*Testing complete. //p' "$1")
-	passed=$(sed -n 's/.*passed: \([0-9]*\).*/\1/p' <<<"$result")
-	failed=$(awk -v RS=, '$1 ~ /failed|crashed|errors/ { n += $2 }
-		END { print n + 0 }' <<<"${result#*: }")
+	./tools/testing/kunit/kunit.py "$1" --kunitconfig="${kunitconfig:-kernel/module}" \
+		--kunitconfig="$here/scripts/lib/kunit.config" --jobs="$(nproc)" "${@:2}"
 }
 
-# kunit OPTION...: run the suite by kunit.py in $top/linux. kunit.py does not fail if no case
-# has run: the totals tell.
+# kunit_passed FILE: succeed if kunit.py says there that some cases have passed and none
+# has failed. kunit.py does not fail if no case has run.
+kunit_passed()
+{
+	passed=$(sed -n 's/.*Testing complete\..* passed: \([0-9]*\).*/\1/p' "$1")
+	[ "${passed:-0}" -gt 0 ] && ! grep -qE 'Testing complete\..* (failed|crashed|errors):' "$1"
+}
+
+# kunit OPTION...: run the suite by kunit.py in $top/linux.
 kunit()
 {
-	local said passed failed
+	local said=$top/kunit.said passed
 
 	cd "$top/linux" || return
-	said=$(mktemp) || return
-	./tools/testing/kunit/kunit.py run --kunitconfig=kernel/module --jobs="$(nproc)" \
-		--kconfig_add CONFIG_EXPERT=y "$@" | tee "$said"
-	kunit_totals "$said"
-	rm "$said"
-	[ "${passed:-0}" -gt 0 ] && [ "$failed" = 0 ] || return 1
+	kunit_py run "$@" | tee "$said"
+	kunit_passed "$said" || return
 	echo "tests $passed"
 	echo "count $passed KUnit cases passed"
 }
