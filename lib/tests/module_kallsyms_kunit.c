@@ -482,9 +482,13 @@ static const Elf_Sym *walk_name(const struct fixture *f, const char *name, unsig
 {
 	const struct mod_kallsyms *table = table_in_force(f);
 
-	for (; i < table->num_symtab; i++)
-		if (table->symtab[i].st_shndx != SHN_UNDEF && !strcmp(name_in(table, i), name))
+	for (; i < table->num_symtab; i++) {
+		const char *other = name_in(table, i);
+
+		if (table->symtab[i].st_shndx != SHN_UNDEF &&
+		    (other == name || !strcmp(other, name)))
 			return &table->symtab[i];
+	}
 	return NULL;
 }
 
