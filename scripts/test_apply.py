@@ -66,7 +66,7 @@ class Apply(unittest.TestCase):
     def edit(self, path, pattern, text):
         file = self.tree / path
         old = file.read_text()
-        new = re.sub(pattern, text, old, count=1, flags=re.M)
+        new = re.sub(pattern, text, old, count=1, flags=re.MULTILINE)
         self.assertNotEqual(new, old)
         file.write_text(new)
 

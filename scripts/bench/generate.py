@@ -15,11 +15,12 @@ import sys
 
 OTHER = 10
 
-WORDS = """alloc attr bitmap block bmap btree cache check clear commit copy
-create delete dir entry extent find flush free group inode insert iter journal
-key leaf link list lock log lookup map mark node offset page quota range read
-record release remove rename root scan search set size split stat store sync
-table trans tree update value verify write""".split()
+WORDS = ["alloc", "attr", "bitmap", "block", "bmap", "btree", "cache", "check", "clear", "commit",
+         "copy", "create", "delete", "dir", "entry", "extent", "find", "flush", "free", "group",
+         "inode", "insert", "iter", "journal", "key", "leaf", "link", "list", "lock", "log",
+         "lookup", "map", "mark", "node", "offset", "page", "quota", "range", "read", "record",
+         "release", "remove", "rename", "root", "scan", "search", "set", "size", "split", "stat",
+         "store", "sync", "table", "trans", "tree", "update", "value", "verify", "write"]
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
-from results import Results, ratio  # noqa: E402
+from results import Results, ratio
 
 SIZES = (110, 1010, 10010, 60010)
 MILLION = 1000000

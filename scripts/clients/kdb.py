@@ -60,13 +60,13 @@ def main():
     row('bt, stopped in tc_stop', 'tc_stop tc_caller tc_stop_set',
         symbols(guest.ask('bt')))
     row('md8c1 tc_object', '7a6b5c4d3e2f1a0b',
-        re.findall('^0x[0-9a-f]+ ([0-9a-f]{16})', guest.ask('md8c1 tc_object'), re.M))
+        re.findall('^0x[0-9a-f]+ ([0-9a-f]{16})', guest.ask('md8c1 tc_object'), re.MULTILINE))
     row('md8c1 tc_obj, completed by a tab', '7a6b5c4d3e2f1a0b',
-        re.findall('^0x[0-9a-f]+ ([0-9a-f]{16})', guest.ask('md8c1 tc_obj\t'), re.M))
+        re.findall('^0x[0-9a-f]+ ([0-9a-f]{16})', guest.ask('md8c1 tc_obj\t'), re.MULTILINE))
     row('mds tc_ops', 'tc_burn_set tc_many_set.*',
         re.findall(r'[0-9a-f] +\[tc_work\](tc_\w+)', guest.ask('mds tc_ops')))
     row('lsmod', 'tc_work tc_base',
-        re.findall(r'^(tc_\w+)', guest.ask('lsmod'), re.M))
+        re.findall(r'^(tc_\w+)', guest.ask('lsmod'), re.MULTILINE))
     row('bp tc_many_3', r'\[tc_work\]tc_many_3',
         re.findall(r'\((\[tc_work\]tc_\w+)\)', guest.ask('bp tc_many_3')))
     guest.type('go')

@@ -17,7 +17,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '../lib'))
-from results import Results, complaints  # noqa: E402
+from results import Results, complaints
 
 KINDS = ('guest', 'gdb', 'kdb')
 MODULE_LINE = re.compile(r'([0-9a-f]+) (\S) (\S*)\t\[(\S+)\]$')

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '../lib'))
-from results import Results, complaints, ratio  # noqa: E402
+from results import Results, complaints, ratio
 
 # REFUSED: so many of these modules does Debian's kernel refuse in such a guest.
 MODULES, LINES, EDGES, REFUSED, AMDGPU = 100, 200_000, 5_000, 8, 35

@@ -46,8 +46,7 @@ ROWS = [(arch, dict(zip(OPTIONS, settings))) for arch, settings in (
 IMPOSSIBLE = (
     (('LIVEPATCH', 'y'), ('KALLSYMS_ALL', 'n'), 'LIVEPATCH depends on KALLSYMS_ALL'),
     (('LIVEPATCH', 'y'), ('MODULES_TREE_LOOKUP', 'n'),
-     'LIVEPATCH needs DYNAMIC_FTRACE, FTRACE selects TRACING, and with that '
-     'MODULES_TREE_LOOKUP is on'),
+     'DYNAMIC_FTRACE comes with FTRACE, and that with TRACING and MODULES_TREE_LOOKUP'),
 )
 
 # Beyond tinyconfig: what the options above depend on, and a kernel in which
@@ -65,8 +64,7 @@ CONFIG_DEBUG_FS=y
 '''
 ARCH_BASE = {
     'x86_64': 'CONFIG_64BIT=y\n',
-    'arm': 'CONFIG_MMU=y\nCONFIG_ARCH_MULTIPLATFORM=y\n'
-           'CONFIG_ARCH_MULTI_V7=y\n',
+    'arm': 'CONFIG_MMU=y\nCONFIG_ARCH_MULTIPLATFORM=y\nCONFIG_ARCH_MULTI_V7=y\n',
 }
 TRACING = '''
 CONFIG_FTRACE=y

@@ -17,10 +17,10 @@ import sys
 
 def excuses(path):
     with open(path, encoding='utf-8') as f:
-        comment = re.search(r'/\*\n \* Not reached.*?\*/', f.read(), re.S)
+        comment = re.search(r'/\*\n \* Not reached.*?\*/', f.read(), re.DOTALL)
     if not comment:
         return {}
-    found = re.findall(r'^ \*\t(\S.*?)\t+(\S.*)$', comment.group(0), re.M)
+    found = re.findall(r'^ \*\t(\S.*?)\t+(\S.*)$', comment.group(0), re.MULTILINE)
     return dict(found)
 
 

@@ -1019,7 +1019,7 @@ class Checker:
                        if re.search(r'move_module|execmem|layout_symtab|load_module', line))
 
         def field(text, name):
-            return int(re.search(rf'^{name}:\s+(\d+)', text, re.M).group(1))
+            return int(re.search(rf'^{name}:\s+(\d+)', text, re.MULTILINE).group(1))
 
         if not self.complete or 'vmallocinfo-before' not in self.memory:
             self.wrong.append('the guest did not come to the end of the list')
