@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What iter.c attaches: prints symbols as /proc/kallsyms has them. */
+/* Prints symbols as /proc/kallsyms has them. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 #
-# BPF by libbpf (multi.c, multi.bpf.c) and by Debian's bpftrace.
+# BPF by libbpf (multi.c, multi.bpf.c) and by Debian's bpftool and bpftrace.
 
 bpf()
 {
@@ -18,14 +18,29 @@ asked 'kprobe.multi at tc_same, of which there are 3' '1 hits tc_same' bpf names
 asked 'kprobe: stack of tc_burn' 'tc_burn tc_caller tc_burn_set param_attr_store .*' \
 	bpf stack "$work"/burn tc_burn
 
-asked 'iterator over symbols, against /proc/kallsyms' 'many lines, 0 different, 1 more' \
-	said /clients/iter /clients/iter.bpf.o
+mount -t bpf bpf /sys/fs/bpf
+# The program is called once more, with what is left of the last symbol.
+iterated()
+{
+	bpftool iter pin /clients/iter.bpf.o /sys/fs/bpf/ksyms || return
+	cat /sys/fs/bpf/ksyms >iterated
+	cat /proc/kallsyms >ksyms
+	[ "$(wc -l <ksyms)" -gt 20000 ] && head -n -1 iterated | cmp - ksyms && echo 'the same lines'
+}
+asked 'iterator over symbols, against /proc/kallsyms' 'the same lines' said iterated
 
-insmod "/clients/files/fentry-$kernel.ko"
+entered()
+{
+	insmod "/clients/files/fentry-$kernel.ko"
+	bpftool prog loadall /clients/fentry.bpf.o /sys/fs/bpf/entered autoattach || return
+	echo >"$tracing/trace"
+	cat /sys/module/tc_fentry/parameters/call
+	sed -n 's/.*bpf_trace_printk: //p' "$tracing/trace"
+	rm -r /sys/fs/bpf/entered
+	rmmod tc_fentry
+}
 asked 'fentry in a module: %pS, %pB' \
-	'41 (tc_fentry_target\+0x)0/(0x[0-9a-f]+ \[tc_fentry\]) \1[0-9a-f]+/\2' \
-	said /clients/fentry /clients/fentry.bpf.o /sys/module/tc_fentry/parameters/call
-rmmod tc_fentry
+	'42 41 (tc_fentry_target\+0x)0/(0x[0-9a-f]+ \[tc_fentry\]) \1[0-9a-f]+/\2' said entered
 
 trace()
 {
