@@ -11,8 +11,14 @@ our_c_files()
 		grep '^kernel/module/kallsyms\.c$\|^lib/tests/.*\.c$\|selftests/module/.*\.[ch]$'
 }
 
-# A message of a compiler or a checker about our files begins with this pattern.
-ours='(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h|lib/tests/module_kallsyms_kunit\.c|kernel/(kallsyms|trace/(fprobe|trace_kprobe)|livepatch/core)\.c)'
+# no_word_about_us FILE: fail if a compiler or sparse has said something there about our
+# files. What they say about the kernel's other headers does not matter.
+no_word_about_us()
+{
+	! grep -nE "(^|[ /])(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h\
+|lib/tests/module_kallsyms_kunit\.c|kernel/(kallsyms|livepatch/core)\.c\
+|kernel/trace/(fprobe|trace_kprobe)\.c|test_modules/[a-z_]+\.[ch]):.*([Ww]arning|[Ee]rror)" "$1"
+}
 
 # kunit_py COMMAND OPTION...: kunit.py run or build, with the suite, or what $kunitconfig
 # names, in the current directory's tree.
