@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 #
-# BPF by libbpf (multi.c, multi.bpf.c) and by Debian's bpftool and bpftrace.
+# BPF by libbpf (multi.c, fentry.c), and by Debian's bpftool and bpftrace.
 
 bpf()
 {
@@ -29,18 +29,11 @@ iterated()
 }
 asked 'iterator over symbols, against /proc/kallsyms' 'the same lines' said iterated
 
-entered()
-{
-	insmod "/clients/files/fentry-$kernel.ko"
-	bpftool prog loadall /clients/fentry.bpf.o /sys/fs/bpf/entered autoattach || return
-	echo >"$tracing/trace"
-	cat /sys/module/tc_fentry/parameters/call
-	sed -n 's/.*bpf_trace_printk: //p' "$tracing/trace"
-	rm -r /sys/fs/bpf/entered
-	rmmod tc_fentry
-}
+insmod "/clients/files/fentry-$kernel.ko"
 asked 'fentry in a module: %pS, %pB' \
-	'42 41 (tc_fentry_target\+0x)0/(0x[0-9a-f]+ \[tc_fentry\]) \1[0-9a-f]+/\2' said entered
+	'41 (tc_fentry_target\+0x)0/(0x[0-9a-f]+ \[tc_fentry\]) \1[0-9a-f]+/\2' \
+	said /clients/fentry /clients/fentry.bpf.o /sys/module/tc_fentry/parameters/call
+rmmod tc_fentry
 
 trace()
 {
