@@ -12,12 +12,15 @@ our_c_files()
 }
 
 # no_word_about_us FILE: fail if a compiler or sparse has said something there about our
-# files. What they say about the kernel's other headers does not matter.
+# files. What they say about the kernel's other headers does not matter. Since 6.13 files of
+# external modules are named without their directory.
 no_word_about_us()
 {
-	! grep -nE "(^|[ /])(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h\
+	[ -f "$1" ] &&
+	! grep -nE "((^|[ /])(kernel/module/(kallsyms\.c|internal\.h)|include/linux/module\.h\
 |lib/tests/module_kallsyms_kunit\.c|kernel/(kallsyms|livepatch/core)\.c\
-|kernel/trace/(fprobe|trace_kprobe)\.c|test_modules/[a-z_]+\.[ch]):.*([Ww]arning|[Ee]rror)" "$1"
+|kernel/trace/(fprobe|trace_kprobe)\.c|test_modules/[a-z_]+\.[ch])\
+|^[a-z_]+\.[ch]):.*([Ww]arning|[Ee]rror)" "$1"
 }
 
 # kunit_py COMMAND OPTION...: kunit.py run or build, with the suite, or what $kunitconfig
@@ -39,11 +42,13 @@ kunit_passed()
 # kunit OPTION...: run the suite by kunit.py in $top/linux.
 kunit()
 {
-	local said=$top/kunit.said passed
+	local said passed status=0
 
-	cd "$top/linux" || return
+	cd "$top/linux" && said=$(mktemp) || return
 	kunit_py run "$@" | tee "$said"
-	kunit_passed "$said" || return
+	kunit_passed "$said" || status=1
+	rm "$said"
+	[ $status = 0 ] || return
 	echo "tests $passed"
 	echo "count $passed KUnit cases passed"
 }
