@@ -93,10 +93,13 @@ class Table(Results):
         super().__init__()
         self.full = full
         self.version = version
+        self.head = None
         self.of_612 = version.startswith("6.12.")
 
     def title(self, text):
-        print(f"\n{text}, Linux {self.version}\n{HEAD}  {'goal':<16}{'runs' if self.full else ''}")
+        """Printed before the first row, if there is one."""
+        self.head = (f"\n{text}, Linux {self.version}\n{HEAD}  {'goal':<16}"
+                     f"{'runs' if self.full else ''}".rstrip())
 
     def deviation(self, what, *sides):
         """How far apart the runs of each side are, in words."""
@@ -121,6 +124,9 @@ class Table(Results):
         """
         if not stock or not ours:
             return
+        if self.head:
+            print(self.head)
+            self.head = None
         goal, limit = "", math.inf
         if most is not None:
             goal, limit = f"<= {most:,}", most
