@@ -576,7 +576,7 @@ static unsigned int below(struct rnd_state *rnd, unsigned int n)
 static void expect_same(struct fixture *f)
 {
 	const struct mod_kallsyms *table = table_in_force(f);
-	const long step = table->num_symtab / (table->num_symtab > 4000 ? 15 : 400) + 1;
+	const long step = table->num_symtab / (table->num_symtab > 4000 ? 40 : 400) + 1;
 	struct rnd_state rnd;
 	char name[80];
 	long i;
@@ -1436,7 +1436,7 @@ static const struct random_param {
 	{ "up to 250 entries", 120, 250 },
 	{ "up to 1500 entries", 12, 1500 },
 	{ "all at one address", 30, 100, false, false, true },
-	{ "all of one name", 12, 100, false, false, false, true },
+	{ "all of one name", 30, 100, false, false, false, true },
 	{ "130000 entries", 1, 129999, true },
 	{ "up to 40 entries, changed after layout", 400, 40, .wild = true },
 	/* Integers of the index have 16 bits up to 65535 entries, with entry 0. */
