@@ -8,11 +8,10 @@
  * mod->kallsyms points at the one in force; do_init_module() switches it.
  *
  * Both keep the order of the file: /proc/kallsyms shows that order, and
- * livepatch counts by it.  Lookups use the index behind each table.
+ * livepatch counts by it.  Lookups use the index around each table's types.
  *
  * Tables and indexes are written once, before any reader can see them.  Readers
  * need rcu_read_lock() and no other lock, so lookups may run in an oops or an NMI.
- *
  * The loader has checked both ELF tables: see elf_validity_symtab().  A relocation
  * may still change them.  Answers may be wrong then, but no access leaves the tables.
  */
@@ -27,8 +26,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
-#include <kunit/static_stub.h>
-#include <kunit/visibility.h>
 #include "internal.h"
 
 /* Classify */
@@ -98,176 +95,200 @@ static bool entry_is_core(const Elf_Sym *symtab, unsigned int i,
 /*
  * Index
  *
- * Each table has one behind its types.  struct mod_kallsyms is ABI and has no
- * member for it: where its parts are follows from the number of entries, n.  All
- * but the first two are integers of 16 bits, or of 32 where n needs that.
+ * Its header ends where typetab begins, for struct mod_kallsyms is ABI and has no member
+ * for it.  Behind the types are
  *
- *	types		n bytes: typetab
- *	hash bytes	n bytes: for each of names, the lowest byte of its hash
- *	buckets		positions in names: where each begins, and twice where they end
- *	names		room for n entries
- *	pages		positions in addresses: the same
- *	addresses	room for n entries
+ *	hash bytes	for each of names, the lowest byte of its hash
+ *	names		entries in the order of their names' hashes: the defined ones
+ *	addresses	entries in the order of values: those that a lookup can return
  *
- * *By name*: names is a hash table of the defined entries.  Those of a bucket are
- * adjacent, those of one name in table order.  Nearly all other names differ in the
- * hash byte.
- *
- * *By address*: addresses are the entries that an address lookup can return, sorted
- * by value; of several with one value, the first in the table.  MOD_TEXT is divided
- * into pages of equal size: a search there starts with the addresses of one page.
+ * Names of one hash are in table order; nearly all others differ in the hash byte.  Of
+ * several entries with one value, the first in the table is in addresses.  Both are
+ * divided into groups, where a search starts: names by the upper bits of the hash,
+ * addresses in MOD_TEXT into pages of equal size.  Integers have 16 bits, or all 32.
  */
 
-struct symtab_index {
-	unsigned int n;
-	u8 *hash_bytes;
-	void *buckets, *names, *pages, *addresses, *end;
+struct index_part {
+	u32 starts;		/* bytes from the header to where each group begins */
+	u32 entries;		/* and to the entries' numbers, with room for all of them */
+	u32 count;		/* how many there are */
+	u8 bits;		/* there are 1 << bits groups; starts has the last one's end, too */
+	u8 shift;		/* a group has 1 << shift keys */
 };
 
-/* Buckets are numbered by that many upper bits of a hash, of 32. */
-static inline unsigned int bucket_bits(unsigned int n)
+struct symtab_index {
+	u32 load;		/* see number_load() */
+	u32 entries;		/* in the table, whatever num_symtab says later */
+	struct index_part names, addresses;
+	bool wide;
+};
+
+static struct symtab_index *index_of(const struct mod_kallsyms *table)
 {
-	return fls(n / 4 | 1);
+	return (struct symtab_index *)table->typetab - 1;
 }
 
-static inline unsigned int page_bits(unsigned int n)
+/* A module can set its num_symtab to anything. */
+static unsigned int table_size(const struct mod_kallsyms *table)
 {
-	return fls(n / 8);
+	return min(READ_ONCE(table->num_symtab), index_of(table)->entries);
 }
 
-/* A text of @size bytes has at most 1 << page_bits() pages of 1 << shift bytes. */
-static inline unsigned int text_shift(unsigned int size, unsigned int n)
+static u32 plan_part(struct index_part *part, u32 at, unsigned int n, unsigned int bits,
+		     unsigned int size)
 {
-	return max_t(int, fls(size ? size - 1 : 0) - page_bits(n), 0);
+	part->bits = bits;
+	part->starts = at;
+	part->entries = at + (BIT(bits) + 1) * size;
+	return part->entries + n * size;
 }
 
-/* The index of a table of @n entries whose types are at @typetab */
-static inline struct symtab_index map_index(void *typetab, unsigned int n)
+/* Say where an index of @n entries has its parts; return its size behind the header. */
+static u32 plan_index(struct symtab_index *index, unsigned int n)
 {
-	const size_t size = n <= U16_MAX ? sizeof(u16) : sizeof(u32);
-	struct symtab_index index = { .n = n, .hash_bytes = typetab + n };
+	const unsigned int size = n <= U16_MAX ? sizeof(u16) : sizeof(u32);
+	u32 at = sizeof(*index) + ALIGN(2 * n, sizeof(u32));
 
-	index.buckets = PTR_ALIGN(typetab + 2UL * n, sizeof(u32));
-	index.names = index.buckets + (BIT(bucket_bits(n)) + 2) * size;
-	index.pages = index.names + n * size;
-	index.addresses = index.pages + (BIT(page_bits(n)) + 2) * size;
-	index.end = index.addresses + n * size;
-	return index;
+	index->entries = n;
+	index->wide = size == sizeof(u32);
+	at = plan_part(&index->names, at, n, fls(n / 4 | 1), size);
+	index->names.shift = 32 - index->names.bits;
+	return plan_part(&index->addresses, at, n, fls(n / 8), size) - sizeof(*index);
 }
 
-static inline u32 get_int(const struct symtab_index *index, const void *part, unsigned int i)
+/* Integer @i of the part at @at */
+static u32 get_int(const struct symtab_index *index, u32 at, unsigned int i)
 {
-	if (likely(index->n <= U16_MAX))
-		return ((const u16 *)part)[i];
-	return ((const u32 *)part)[i];
+	const void *part = (const void *)index + at;
+
+	return likely(!index->wide) ? ((const u16 *)part)[i] : ((const u32 *)part)[i];
 }
 
-static inline void set_int(const struct symtab_index *index, void *part, unsigned int i, u32 value)
+static void set_int(struct symtab_index *index, u32 at, unsigned int i, u32 value)
 {
-	if (likely(index->n <= U16_MAX))
+	void *part = (void *)index + at;
+
+	if (likely(!index->wide))
 		((u16 *)part)[i] = value;
 	else
 		((u32 *)part)[i] = value;
 }
 
+/* The symbol at place @i of @part; NULL if the module has cut it off its table */
+static const Elf_Sym *get_symbol(const struct mod_kallsyms *table,
+				 const struct index_part *part, unsigned int i)
+{
+	const unsigned int entry = get_int(index_of(table), part->entries, i);
+
+	return likely(entry < table_size(table)) ? &table->symtab[entry] : NULL;
+}
+
+/* The places in @part of those in @group: from *@low to before *@high */
+static void get_group(const struct symtab_index *index, const struct index_part *part,
+		      unsigned int group, unsigned int *low, unsigned int *high)
+{
+	*low = get_int(index, part->starts, group);
+	*high = get_int(index, part->starts, group + 1);
+}
+
 /*
  * Lay out
  *
- *	MOD_INIT_DATA	.symtab, .strtab, struct mod_kallsyms, types, index, scratch
- *	MOD_DATA	core entries, core strings, types, index, number of the load
+ *	MOD_INIT_DATA	.symtab, .strtab, struct mod_kallsyms, index, scratch
+ *	MOD_DATA	core entries, core strings, index
  */
 
-/* What it takes to populate the tables */
 struct scratch {
+	unsigned long *kept;	/* bitmap: bytes of .strtab that core names have */
+	unsigned long *key;	/* for each entry, what it is sorted by */
 	u32 *core;		/* for each entry, its number in the core table */
 	u32 *order, *spare;	/* entries, to be sorted by their keys */
 	u32 *counter;
 	u32 *rank;		/* for each long of kept, the bits set before it */
-	unsigned long *kept;	/* bitmap: bytes of .strtab that core names have */
-	unsigned long *key;	/* for each entry, what it is sorted by */
 	void *end;
 };
 
-#define NOT_CORE	BIT(31)	/* with the number of the next core entry */
+#define NOT_CORE	U32_MAX
 #define MAX_RADIX_BITS	11
 
-/* At @typetab: behind the index of a full table of @n entries */
-static struct scratch map_scratch(void *typetab, unsigned int n, unsigned long strsize)
+/* At @start: behind the index of a full table of @n entries */
+static struct scratch map_scratch(void *start, unsigned int n, unsigned long strsize)
 {
-	void *end = map_index(typetab, n).end;
-	struct scratch scratch = { .core = PTR_ALIGN(end, sizeof(u32)) };
+	struct scratch scratch = { .kept = start };
 
+	scratch.key = scratch.kept + BITS_TO_LONGS(strsize);
+	scratch.core = (u32 *)(scratch.key + n);
 	scratch.order = scratch.core + n;
 	scratch.spare = scratch.order + n;
 	scratch.counter = scratch.spare + n;
 	scratch.rank = scratch.counter + BIT(MAX_RADIX_BITS);
-	end = scratch.rank + BITS_TO_LONGS(strsize);
-	scratch.kept = PTR_ALIGN(end, __alignof__(unsigned long));
-	scratch.key = scratch.kept + BITS_TO_LONGS(strsize);
-	scratch.end = scratch.key + n;
+	scratch.end = scratch.rank + BITS_TO_LONGS(strsize);
 	return scratch;
 }
 
-/* At the very end of MOD_DATA */
-static u32 *load_number(const struct module *mod)
-{
-	return mod->mem[MOD_DATA].base + mod->mem[MOD_DATA].size - sizeof(u32);
-}
-
-/* KUnit makes it fail. */
-VISIBLE_IF_KUNIT unsigned long *module_alloc_kept(unsigned long strsize)
-{
-	KUNIT_STATIC_STUB_REDIRECT(module_alloc_kept, strsize);
-	return kvcalloc(BITS_TO_LONGS(strsize), sizeof(long), GFP_KERNEL | __GFP_NOWARN);
-}
-EXPORT_SYMBOL_IF_KUNIT(module_alloc_kept);
-
 /*
- * Count core entries and the bytes of their names.  Bytes that names share, as linkers
- * store a name that is another's tail, count once.  The last entry's name is stored
- * again at the end: debuggers take its end for the end of the strings.  Without memory
- * for the bitmap all of .strtab counts.
+ * Count core entries and the bytes of their names, those that names share once: linkers
+ * store a name that is another's tail inside that.  The last entry's name is stored again
+ * at the end, which debuggers take for the end of the strings.
  */
-static void measure_core(struct module *mod, const struct load_info *info,
-			 unsigned int *entries, unsigned long *strings)
+static int measure_core(struct module *mod, const struct load_info *info,
+			unsigned int *entries, unsigned long *strings)
 {
 	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
 	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
 	const Elf_Sym *symtab = (void *)info->hdr + symsec->sh_offset;
-	unsigned long *kept = module_alloc_kept(strsize);
+	unsigned long *kept = kvcalloc(BITS_TO_LONGS(strsize), sizeof(long), GFP_KERNEL);
 	unsigned long last_len = 0;
 	unsigned int i;
 
-	for (i = 0; i < symsec->sh_size / sizeof(*symtab); i++) {
+	if (!kept)
+		return -ENOMEM;
+	for (i = 0, *entries = 0; i < symsec->sh_size / sizeof(*symtab); i++) {
 		const char *name = info->strtab + symtab[i].st_name;
 
+		cond_resched();
 		if (!entry_is_core(symtab, i, mod, info))
 			continue;
 		last_len = hashlen_len(hashlen_string(NULL, name));
-		if (kept)
-			bitmap_set(kept, symtab[i].st_name, last_len + 1);
+		bitmap_set(kept, symtab[i].st_name, last_len + 1);
 		++*entries;
 	}
-	*strings = kept ? bitmap_weight(kept, strsize) : strsize;
-	*strings += last_len + 1;
+	*strings = bitmap_weight(kept, strsize) + last_len + 1;
 	kvfree(kept);
+	return 0;
 }
 
+/* A region's size has 32 bits: UINT_MAX is too much. */
 static unsigned long reserve(struct module *mod, enum mod_mem_type type,
 			     unsigned long size, unsigned long align)
 {
-	unsigned long offset = ALIGN(mod->mem[type].size, align);
+	const u64 offset = ALIGN((u64)mod->mem[type].size, align);
 
-	mod->mem[type].size = offset + size;
+	mod->mem[type].size = min(offset + size, UINT_MAX);
 	return offset;
 }
 
-static void reserve_section(struct module *mod, struct load_info *info, unsigned int index)
+/* The file may ask for any alignment, and entries are read in place. */
+static void reserve_section(struct module *mod, struct load_info *info, unsigned int index,
+			    unsigned long align)
 {
+	unsigned int *size = &mod->mem[MOD_INIT_DATA].size, before = *size;
 	Elf_Shdr *sec = &info->sechdrs[index];
 
 	sec->sh_flags |= SHF_ALLOC;
+	sec->sh_addralign = max_t(unsigned long, sec->sh_addralign, align);
 	sec->sh_entsize = module_get_offset_and_type(mod, MOD_INIT_DATA, sec, index);
+	if (*size < before)
+		*size = UINT_MAX;
+}
+
+/* Return where the types begin. */
+static unsigned long reserve_index(struct module *mod, enum mod_mem_type type, unsigned int n)
+{
+	struct symtab_index index;
+	const u32 size = sizeof(index) + plan_index(&index, n);
+
+	return sizeof(index) + reserve(mod, type, size, __alignof__(index));
 }
 
 /**
@@ -279,54 +300,55 @@ static void reserve_section(struct module *mod, struct load_info *info, unsigned
  * in @info the offsets of their parts.  Their sizes are the distances.
  *
  * Context: process context, before load_module() allocates the regions.  Takes no
- * locks.  Allocates a bit for each byte of .strtab for a while; without that memory
- * it reserves more than the core table needs.
+ * locks, may sleep.
+ * Return: 0, or -ENOMEM: if there is none for a bit for each byte of .strtab, or if a
+ * region would have 4 GiB or more.
  */
-void layout_symtab(struct module *mod, struct load_info *info)
+int layout_symtab(struct module *mod, struct load_info *info)
 {
 	const unsigned int n = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
 	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
-	unsigned int *data_size = &mod->mem[MOD_DATA].size;
-	unsigned int *init_size = &mod->mem[MOD_INIT_DATA].size;
+	const unsigned long scratch = (unsigned long)map_scratch(NULL, n, strsize).end;
 	unsigned long strings;
-	unsigned int entries = 0;
+	unsigned int entries;
+	int err;
 
-	reserve_section(mod, info, info->index.sym);
-	reserve_section(mod, info, info->index.str);
+	reserve_section(mod, info, info->index.sym, __alignof__(Elf_Sym));
+	reserve_section(mod, info, info->index.str, 1);
+	err = measure_core(mod, info, &entries, &strings);
+	if (err)
+		return err;
 	info->mod_kallsyms_init_off = reserve(mod, MOD_INIT_DATA, sizeof(struct mod_kallsyms),
 					      __alignof__(struct mod_kallsyms));
-	/* A region begins on a page, so offsets are as aligned as addresses. */
-	info->init_typeoffs = *init_size;
-	*init_size = (unsigned long)map_scratch((void *)info->init_typeoffs, n, strsize).end;
-
-	measure_core(mod, info, &entries, &strings);
+	info->init_typeoffs = reserve_index(mod, MOD_INIT_DATA, n);
+	reserve(mod, MOD_INIT_DATA, scratch, __alignof__(unsigned long));
 	info->symoffs = reserve(mod, MOD_DATA, entries * sizeof(Elf_Sym), __alignof__(Elf_Sym));
 	info->stroffs = reserve(mod, MOD_DATA, strings, 1);
-	info->core_typeoffs = *data_size;
-	*data_size = (unsigned long)map_index((void *)info->core_typeoffs, entries).end;
-	reserve(mod, MOD_DATA, sizeof(u32), __alignof__(u32));
+	info->core_typeoffs = reserve_index(mod, MOD_DATA, entries);
+	/* The loader rounds it up to pages. */
+	return max(mod->mem[MOD_INIT_DATA].size, mod->mem[MOD_DATA].size) >
+	       PAGE_ALIGN_DOWN(UINT_MAX) ? -ENOMEM : 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(layout_symtab);
 
 /**
- * number_load() - number a load, for readers to find their places on the list again
- * @mod: the module, in its final place
+ * number_load() - number a load, from 1 on, for readers to find their places again
+ * @info: of the load, whose module becomes the first on the list
  *
- * Context: process context, under module_mutex, as @mod becomes the first on the list.
+ * Context: process context, under module_mutex.
  */
-void number_load(struct module *mod)
+void number_load(struct load_info *info)
 {
 	static u32 loads;
 
-	*load_number(mod) = ++loads;
+	info->load = ++loads;
 }
 
 /* Populate: .symtab and .strtab are in place, all else that was reserved is zero */
 
 /* Types of both tables, core entries (at most @room), bytes to keep, and hashes. */
-static void copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
-			 unsigned int room, unsigned long strsize,
-			 struct module *mod, const struct load_info *info, struct scratch *scratch)
+static void copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core, unsigned int room,
+			 unsigned long strsize, struct module *mod,
+			 const struct load_info *info, struct scratch *scratch)
 {
 	unsigned int i, copied = 0;
 
@@ -334,13 +356,14 @@ static void copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core,
 		Elf_Sym *sym = &full->symtab[i];
 		u64 hashlen;
 
+		cond_resched();
 		/* A relocation may have changed it. */
 		if (unlikely(sym->st_name >= strsize))
 			sym->st_name = 0;
 
 		hashlen = hashlen_string(NULL, full->strtab + sym->st_name);
 		scratch->key[i] = hashlen_hash(hashlen);
-		scratch->core[i] = copied | NOT_CORE;
+		scratch->core[i] = NOT_CORE;
 		full->typetab[i] = symbol_type(sym, info);
 
 		if (copied == room || !entry_is_core(full->symtab, i, mod, info))
@@ -384,8 +407,7 @@ static void copy_strings(struct mod_kallsyms *core, const char *strtab,
 }
 
 /* A stable radix sort of the @n entries in order, by the bits of key from @low to @high. */
-static void sort_by_key(struct scratch *scratch, unsigned int n, unsigned int low,
-			unsigned int high)
+static void sort_by_key(struct scratch *scratch, unsigned int n, int low, int high)
 {
 	const unsigned int bits = clamp(fls(n), 4, MAX_RADIX_BITS);
 	const unsigned long *key = scratch->key, mask = BIT(bits) - 1;
@@ -410,56 +432,53 @@ static void sort_by_key(struct scratch *scratch, unsigned int n, unsigned int lo
 }
 
 /*
- * Write one part of an index: by name, where @text is NULL, or by address, where keys
- * are values from @start on.  @count entries of the full table are in the order of
- * their keys; @numbers has their numbers in @table, and is NULL for the full table.
+ * Write a part of an index, of the first @n entries in order.  @numbers has their numbers
+ * in the table; NULL: it is the full one.  Groups begin at key @base.  Without @bytes, for
+ * the lowest ones of keys, only the first of those with one key is written.
  */
-static void write_part(const struct mod_kallsyms *table, const u32 *numbers,
-		       const struct scratch *scratch, unsigned int count,
-		       const struct module_memory *text, unsigned long start)
+static void write_part(struct symtab_index *index, struct index_part *part, char *bytes,
+		       const struct scratch *scratch, unsigned int n, const u32 *numbers,
+		       unsigned long base)
 {
-	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
-	const unsigned int bits = text ? page_bits(index.n) : bucket_bits(index.n);
-	const unsigned int shift = text ? text_shift(text->size, index.n) : 32 - bits;
-	const unsigned long base = text ? (unsigned long)text->base - start : 0;
-	void *starts = text ? index.pages : index.buckets;
-	void *entries = text ? index.addresses : index.names;
 	unsigned int i, out = 0, group = 0;
 	unsigned long last = 0;
 
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < n; i++) {
 		const u32 entry = scratch->order[i];
 		const unsigned long key = scratch->key[entry];
 		const u32 number = numbers ? numbers[entry] : entry;
 
-		if (number & NOT_CORE || (text && out && key == last))
+		if (number == NOT_CORE || (!bytes && out && key == last))
 			continue;
-		while (group <= BIT(bits) && key >= base && (key - base) >> shift >= group)
-			set_int(&index, starts, group++, out);
-		if (!text)
-			index.hash_bytes[out] = key;
-		set_int(&index, entries, out++, number);
+		while (group <= BIT(part->bits) && key >= base &&
+		       (key - base) >> part->shift >= group)
+			set_int(index, part->starts, group++, out);
+		if (bytes)
+			bytes[out] = key;
+		set_int(index, part->entries, out++, number);
 		last = key;
 	}
-	while (group <= BIT(bits) + 1)
-		set_int(&index, starts, group++, out);
+	while (group <= BIT(part->bits))
+		set_int(index, part->starts, group++, out);
+	part->count = out;
 }
 
 /* Each order is found once, for the full table; the core table's is a part of it. */
 static void index_tables(const struct mod_kallsyms *full, const struct mod_kallsyms *core,
 			 const struct module *mod, struct scratch *scratch)
 {
-	unsigned long value, start = ULONG_MAX, end = 0;
+	struct symtab_index *all = index_of(full), *some = index_of(core);
+	unsigned long value, start = ULONG_MAX, end = 0, text;
 	unsigned int i, n;
 
 	for (i = 0, n = 0; i < full->num_symtab; i++)
 		if (full->symtab[i].st_shndx != SHN_UNDEF)
 			scratch->order[n++] = i;
-	sort_by_key(scratch, n, 32 - bucket_bits(full->num_symtab), 32);
-	write_part(full, NULL, scratch, n, NULL, 0);
-	write_part(core, scratch->core, scratch, n, NULL, 0);
+	sort_by_key(scratch, n, all->names.shift, 32);
+	write_part(all, &all->names, full->typetab + all->entries, scratch, n, NULL, 0);
+	write_part(some, &some->names, core->typetab + some->entries, scratch, n, scratch->core, 0);
 
-	/* Values outside of the module are never the answer; livepatch sets some later. */
+	/* Values outside of the module never answer.  Livepatch sets its symbols' later. */
 	for_each_mod_mem_type(type) {
 		if (!mod->mem[type].size)
 			continue;
@@ -467,7 +486,7 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 		start = min(start, value);
 		end = max(end, value + mod->mem[type].size);
 	}
-	/* Nor is entry 0. */
+	/* Nor does entry 0. */
 	for (i = 1, n = 0; i < full->num_symtab; i++) {
 		const Elf_Sym *sym = &full->symtab[i];
 		const char *name = full->strtab + sym->st_name;
@@ -480,8 +499,22 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 		scratch->order[n++] = i;
 	}
 	sort_by_key(scratch, n, 0, fls_long(end - start));
-	write_part(full, NULL, scratch, n, &mod->mem[MOD_TEXT], start);
-	write_part(core, scratch->core, scratch, n, &mod->mem[MOD_TEXT], start);
+	text = (unsigned long)mod->mem[MOD_TEXT].base - start;
+	write_part(all, &all->addresses, NULL, scratch, n, NULL, text);
+	write_part(some, &some->addresses, NULL, scratch, n, scratch->core, text);
+}
+
+/* Begin the index of @table; return what is behind it. */
+static void *begin_index(const struct mod_kallsyms *table, const struct module *mod,
+			 const struct load_info *info)
+{
+	struct symtab_index *index = index_of(table);
+	const u32 size = plan_index(index, table->num_symtab);
+	const unsigned int text = mod->mem[MOD_TEXT].size;
+
+	index->load = info->load;
+	index->addresses.shift = max(fls(text ? text - 1 : 0) - index->addresses.bits, 0);
+	return PTR_ALIGN((void *)table->typetab + size, __alignof__(unsigned long));
 }
 
 /**
@@ -494,7 +527,7 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
  * module's per-CPU area.
  *
  * Context: process context, while @mod is MODULE_STATE_UNFORMED and its regions can
- * be written.  Takes no locks, allocates nothing.
+ * be written.  Takes no locks, allocates nothing, may sleep.
  */
 void add_kallsyms(struct module *mod, const struct load_info *info)
 {
@@ -515,15 +548,21 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	core->strtab = data + info->stroffs;
 	core->typetab = data + info->core_typeoffs;
 
-	scratch = map_scratch(full->typetab, full->num_symtab, strsec->sh_size);
+	scratch = map_scratch(begin_index(full, mod, info), full->num_symtab, strsec->sh_size);
 	copy_entries(full, core, (info->stroffs - info->symoffs) / sizeof(Elf_Sym),
 		     strsec->sh_size, mod, info, &scratch);
 	copy_strings(core, full->strtab, strsec->sh_size,
-		     info->core_typeoffs - info->stroffs, &scratch);
+		     info->core_typeoffs - sizeof(struct symtab_index) - info->stroffs, &scratch);
+	begin_index(core, mod, info);
 	index_tables(full, core, mod, &scratch);
 	rcu_assign_pointer(mod->kallsyms, full);
 }
-EXPORT_SYMBOL_IF_KUNIT(add_kallsyms);
+
+/* The table in force: do_init_module() switches it, under the mutex. */
+static const struct mod_kallsyms *table_of(const struct module *mod)
+{
+	return rcu_dereference_check(mod->kallsyms, lockdep_is_held(&module_mutex));
+}
 
 /* Look up by address */
 
@@ -548,53 +587,43 @@ static enum mod_mem_type find_region(const struct module *mod, unsigned long add
 static const char *find_address(const struct module *mod, unsigned long addr,
 				unsigned long *size, unsigned long *offset)
 {
-	const struct mod_kallsyms *table = rcu_dereference(mod->kallsyms);
-	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
-	unsigned int region_size, low = 0, high, count;
-	unsigned long base, end, value = 0;
+	const struct mod_kallsyms *table = table_of(mod);
+	const struct symtab_index *index = index_of(table);
+	const struct index_part *part = &index->addresses;
+	unsigned int region_size, low = 0, high = part->count;
+	unsigned long base, end;
 	enum mod_mem_type type;
 	const Elf_Sym *sym;
 
 	type = find_region(mod, addr, &base, &region_size);
 	if (type == MOD_INVALID)
 		return NULL;
-
-	count = get_int(&index, index.pages, BIT(page_bits(index.n)) + 1);
-	high = count;
-	if (type == MOD_TEXT) {
-		const unsigned int page = (addr - base) >> text_shift(region_size, index.n);
-
-		low = get_int(&index, index.pages, page);
-		high = get_int(&index, index.pages, page + 1);
-	}
+	if (type == MOD_TEXT && (addr - base) >> part->shift < BIT(part->bits))
+		get_group(index, part, (addr - base) >> part->shift, &low, &high);
 
 	/* Values before low are not above addr; those from high on are. */
 	while (low < high) {
 		const unsigned int middle = (low + high) / 2;
 
-		sym = &table->symtab[get_int(&index, index.addresses, middle)];
+		sym = &table->symtab[get_int(index, part->entries, middle)];
 		if (kallsyms_symbol_value(sym) <= addr)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 
-	end = base + region_size;
-	if (low < count) {
-		sym = &table->symtab[get_int(&index, index.addresses, low)];
-		end = min(end, kallsyms_symbol_value(sym));
-	}
-	if (low) {
-		sym = &table->symtab[get_int(&index, index.addresses, low - 1)];
-		value = kallsyms_symbol_value(sym);
-	}
-	if (!low || value < base)
+	for (sym = NULL; high < part->count && !sym; high++)
+		sym = get_symbol(table, part, high);
+	end = sym ? min(base + region_size, kallsyms_symbol_value(sym)) : base + region_size;
+	for (sym = NULL; low && !sym; low--)
+		sym = get_symbol(table, part, low - 1);
+	if (!sym || kallsyms_symbol_value(sym) < base)
 		return NULL;
 
 	if (size)
-		*size = end - value;
+		*size = end - kallsyms_symbol_value(sym);
 	if (offset)
-		*offset = addr - value;
+		*offset = addr - kallsyms_symbol_value(sym);
 	return table->strtab + sym->st_name;
 }
 
@@ -622,14 +651,12 @@ int module_address_lookup(unsigned long addr, unsigned long *symbolsize,
 	len = strscpy(namebuf, name, KSYM_NAME_LEN);
 	return len < 0 ? KSYM_NAME_LEN - 1 : len;
 }
-EXPORT_SYMBOL_IF_KUNIT(module_address_lookup);
 
 /* A symbol that is found has a name, so the length is not 0. */
 int lookup_module_symbol_name(unsigned long addr, char *symname)
 {
 	return module_address_lookup(addr, NULL, NULL, NULL, NULL, symname) ? 0 : -ERANGE;
 }
-EXPORT_SYMBOL_IF_KUNIT(lookup_module_symbol_name);
 
 /* Look up by name */
 
@@ -638,35 +665,26 @@ static u32 name_hash(const char *name)
 	return hashlen_hash(hashlen_string(NULL, name));
 }
 
-/* From place @i of names on.  Most names that are not there do not come this far. */
-static noinline int on_each_match_from(unsigned int i, unsigned int end,
-				       const struct mod_kallsyms *table, const char *name, u32 hash,
-				       int (*fn)(void *, unsigned long), void *data)
+/* Call @fn for each defined entry with that name, in table order, while it returns 0. */
+static int on_each_match(const struct mod_kallsyms *table, const char *name, u32 hash,
+			 int (*fn)(void *, unsigned long), void *data)
 {
-	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
+	const struct symtab_index *index = index_of(table);
+	const u8 *hash_bytes = (const u8 *)table->typetab + index->entries;
+	unsigned int i, end;
 	int ret = 0;
 
+	get_group(index, &index->names, hash >> index->names.shift, &i, &end);
 	for (; i < end && !ret; i++) {
-		const Elf_Sym *sym = &table->symtab[get_int(&index, index.names, i)];
+		const Elf_Sym *sym;
 
-		if (index.hash_bytes[i] == (u8)hash && !strcmp(table->strtab + sym->st_name, name))
+		if (hash_bytes[i] != (u8)hash)
+			continue;
+		sym = get_symbol(table, &index->names, i);
+		if (sym && !strcmp(table->strtab + sym->st_name, name))
 			ret = fn(data, kallsyms_symbol_value(sym));
 	}
 	return ret;
-}
-
-/* Call @fn for each defined entry with that name, in table order, while it returns 0. */
-static inline int on_each_match(const struct mod_kallsyms *table, const char *name, u32 hash,
-				int (*fn)(void *, unsigned long), void *data)
-{
-	const struct symtab_index index = map_index(table->typetab, table->num_symtab);
-	const unsigned int bucket = hash >> (32 - bucket_bits(index.n));
-	const unsigned int end = get_int(&index, index.buckets, bucket + 1);
-	unsigned int i = get_int(&index, index.buckets, bucket);
-
-	while (i < end && index.hash_bytes[i] != (u8)hash)
-		i++;
-	return i < end ? on_each_match_from(i, end, table, name, hash, fn, data) : 0;
 }
 
 static int take_value(void *data, unsigned long value)
@@ -679,7 +697,7 @@ static unsigned long find_name_value(const struct module *mod, const char *name,
 {
 	unsigned long value = 0;
 
-	on_each_match(rcu_dereference(mod->kallsyms), name, hash, take_value, &value);
+	on_each_match(table_of(mod), name, hash, take_value, &value);
 	return value;
 }
 
@@ -688,7 +706,17 @@ unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 	guard(rcu)();
 	return find_name_value(mod, name, name_hash(name));
 }
-EXPORT_SYMBOL_IF_KUNIT(find_kallsyms_symbol_value);
+
+/* The number of the load that made it; 0: it is unformed, and its tables not complete. */
+static u32 load_of(const struct module *mod)
+{
+	const struct mod_kallsyms *table = table_of(mod);
+
+	/* data_race: the state goes on. */
+	if (data_race(READ_ONCE(mod->state)) == MODULE_STATE_UNFORMED || !table)
+		return 0;
+	return index_of(table)->load;
+}
 
 /* The module behind @mod on the list, or the first; with @modname, that one alone */
 static struct module *next_module(struct module *mod, const char *modname)
@@ -697,9 +725,7 @@ static struct module *next_module(struct module *mod, const char *modname)
 		return NULL;
 	mod = list_prepare_entry(mod, &modules, list);
 	list_for_each_entry_continue_rcu(mod, &modules, list)
-		/* Tables of an unformed one are not complete.  data_race: state goes on. */
-		if (data_race(READ_ONCE(mod->state)) != MODULE_STATE_UNFORMED &&
-		    (!modname || !strcmp(modname, mod->name)))
+		if (load_of(mod) && (!modname || !strcmp(modname, mod->name)))
 			return mod;
 	return NULL;
 }
@@ -721,13 +747,6 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 		value = find_name_value(mod, name, hash);
 	return value;
 }
-EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_lookup_name);
-
-/* do_init_module() switches tables under the mutex. */
-static const struct mod_kallsyms *table_under_mutex(const struct module *mod)
-{
-	return rcu_dereference_protected(mod->kallsyms, lockdep_is_held(&module_mutex));
-}
 
 int module_kallsyms_on_each_match_symbol(const char *modname, int (*fn)(void *, unsigned long),
 					 const char *name, void *data)
@@ -738,10 +757,9 @@ int module_kallsyms_on_each_match_symbol(const char *modname, int (*fn)(void *, 
 
 	guard(mutex)(&module_mutex);
 	while (!ret && (mod = next_module(mod, modname)))
-		ret = on_each_match(table_under_mutex(mod), name, hash, fn, data);
+		ret = on_each_match(table_of(mod), name, hash, fn, data);
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_on_each_match_symbol);
 
 /* Enumerate: modules in the order of the list, entries in that of the table */
 
@@ -753,67 +771,109 @@ static bool symbol_is_exported(const struct module *mod, const char *name, unsig
 	return ks && kernel_symbol_value(ks) == value;
 }
 
-static void enter_module(struct module_kallsym_pos *pos, struct module *mod)
+/* The module that a reader is in; NULL if it has gone. */
+static struct module *find_own(const struct module_kallsym_pos *pos)
 {
-	pos->mod = mod;
-	if (!mod)
-		return;
-	pos->table = rcu_dereference(mod->kallsyms);
-	pos->symnum = 0;
-	pos->load = *load_number(mod);
+	struct module *mod = mod_find((unsigned long)pos->table, &mod_tree);
+
+	if (mod && load_of(mod) == pos->load)
+		return mod;
+	/* The table may have been in init memory, where another module is now. */
+	list_for_each_entry_rcu(mod, &modules, list)
+		if (load_of(mod) == pos->load)
+			return mod;
+	return NULL;
 }
 
-/* Of a reader that has not held its module.  If init has ended, old.core says where it is. */
-static void find_place(struct module_kallsym_pos *pos, bool next)
+/*
+ * The first module that a reader has not read: behind its own on the list; behind the one
+ * before that, if its own has gone; or with the greatest lower number.  Numbers descend on
+ * the list, but for a module that comes back at the head.  It may have left anything in its
+ * list pointers while it was away, so none is followed but from the head on.
+ */
+static struct module *find_next(const struct module_kallsym_pos *pos)
 {
-	const struct module_kallsym_pos old = *pos;
-	/* This may be in init memory that goes, where __module_address() would BUG(). */
-	struct module *mod = mod_find((unsigned long)old.table, &mod_tree);
+	struct module *mod, *behind = NULL, *lower = NULL;
+	bool own = !pos->load, before = !pos->before_load;
 
-	if (!mod || *load_number(mod) != old.load) {
-		mod = next_module(NULL, NULL);
-		/* The first place of all is number 0, before any load. */
-		while (mod && *load_number(mod) - 1 > old.load - 1)
-			mod = next_module(mod, NULL);
+	list_for_each_entry_rcu(mod, &modules, list) {
+		const u32 load = load_of(mod);
+
+		if (load == pos->load) {
+			own = true;
+		} else if (load == pos->before_load) {
+			before = true;
+		} else if (load && (load < pos->load || load > pos->greatest_load)) {
+			if (own)
+				return mod;
+			if (before && !behind)
+				behind = mod;
+			if (load < pos->load && (!lower || load > load_of(lower)))
+				lower = mod;
+		}
 	}
-	enter_module(pos, mod);
-	if (!mod || pos->load != old.load)
-		return;
-	if (pos->table == old.table)
-		pos->symnum = old.symnum + next;
+	if (own)
+		return NULL;
+	return before ? behind : lower;
+}
+
+/* Is entry @i of the full table core entry @number?  Section and name make it core. */
+static bool is_core_entry(const struct mod_kallsyms *full, unsigned int i,
+			  const struct mod_kallsyms *core, unsigned int number)
+{
+	return number < table_size(core) &&
+	       core->symtab[number].st_shndx == full->symtab[i].st_shndx &&
+	       !strcmp(core->strtab + core->symtab[number].st_name,
+		       full->strtab + full->symtab[i].st_name);
+}
+
+/* Go to the next entry, or stay.  The table that the reader was in may have gone with init. */
+static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
+{
+	struct module *mod = pos->load ? find_own(pos) : NULL;
+	const struct mod_kallsyms *table = mod ? table_of(mod) : NULL;
+
+	if (table && table != pos->table)
+		pos->symnum = pos->core + (next && pos->is_core);
 	else
-		pos->symnum = old.core & NOT_CORE ? old.core ^ NOT_CORE : old.core + next;
+		pos->symnum += next;
+	pos->core += next && pos->is_core;
+	while (!table || pos->symnum >= table_size(table)) {
+		mod = find_next(pos);
+		if (!mod)
+			return NULL;
+		table = table_of(mod);
+		pos->before_load = pos->load;
+		pos->load = index_of(table)->load;
+		pos->greatest_load = max(pos->greatest_load, pos->load);
+		pos->symnum = 0;
+		pos->core = 0;
+	}
+	pos->table = table;
+	pos->is_core = table == &mod->core_kallsyms ||
+		       is_core_entry(table, pos->symnum, &mod->core_kallsyms, pos->core);
+	return mod;
 }
 
 int module_get_kallsym(struct module_kallsym_pos *pos, bool next, unsigned long *value,
 		       char *type, char *name, char *module_name, int *exported)
 {
-	const struct mod_kallsyms *table;
+	const struct module *mod;
 	const Elf_Sym *sym;
 
 	guard(rcu)();
-	if (pos->mod)
-		pos->symnum += next;
-	else
-		find_place(pos, next);
-	while (pos->mod && pos->symnum >= pos->table->num_symtab)
-		enter_module(pos, next_module(pos->mod, NULL));
-	if (!pos->mod)
+	mod = find_entry(pos, next);
+	if (!mod)
 		return -ERANGE;
 
-	table = pos->table;
-	if (table != &pos->mod->core_kallsyms)
-		pos->core = map_scratch(table->typetab, table->num_symtab, 0).core[pos->symnum];
-
-	sym = &table->symtab[pos->symnum];
+	sym = &pos->table->symtab[pos->symnum];
 	*value = kallsyms_symbol_value(sym);
-	*type = table->typetab[pos->symnum];
-	strscpy(name, table->strtab + sym->st_name, KSYM_NAME_LEN);
-	strscpy(module_name, pos->mod->name, MODULE_NAME_LEN);
-	*exported = symbol_is_exported(pos->mod, name, *value);
+	*type = pos->table->typetab[pos->symnum];
+	strscpy(name, pos->table->strtab + sym->st_name, KSYM_NAME_LEN);
+	strscpy(module_name, mod->name, MODULE_NAME_LEN);
+	*exported = symbol_is_exported(mod, name, *value);
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(module_get_kallsym);
 
 int module_kallsyms_on_each_symbol(const char *modname,
 				   int (*fn)(void *, const char *, unsigned long), void *data)
@@ -823,8 +883,8 @@ int module_kallsyms_on_each_symbol(const char *modname,
 
 	guard(mutex)(&module_mutex);
 	while (!ret && (mod = next_module(mod, modname))) {
-		const struct mod_kallsyms *table = table_under_mutex(mod);
-		const Elf_Sym *sym, *end = table->symtab + table->num_symtab;
+		const struct mod_kallsyms *table = table_of(mod);
+		const Elf_Sym *sym, *end = table->symtab + table_size(table);
 
 		for (sym = table->symtab; sym < end && !ret; sym++)
 			if (sym->st_shndx != SHN_UNDEF)
@@ -834,17 +894,14 @@ int module_kallsyms_on_each_symbol(const char *modname,
 	}
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_on_each_symbol);
 
 /* Build ID */
 
 #ifdef CONFIG_STACKTRACE_BUILD_ID
 /**
- * init_build_id() - remember a module's build ID
+ * init_build_id() - remember the build ID of a module's first note section that has one
  * @mod:  the module, in its final place
  * @info: the loader's view of the file
- *
- * Takes the first allocated note section that holds one.  Stack traces print it.
  *
  * Context: process context, while @mod is MODULE_STATE_UNFORMED.
  */
@@ -861,40 +918,9 @@ void init_build_id(struct module *mod, const struct load_info *info)
 #else
 void init_build_id(struct module *mod, const struct load_info *info) { }
 #endif
-EXPORT_SYMBOL_IF_KUNIT(init_build_id);
 
 /* Architectures with function descriptors have their own. */
 void * __weak dereference_module_function_descriptor(struct module *mod, void *ptr)
 {
 	return ptr;
 }
-EXPORT_SYMBOL_IF_KUNIT(dereference_module_function_descriptor);
-
-#if IS_ENABLED(CONFIG_KUNIT)
-/* For the KUnit suite: put a module where lookups look, and take it away. */
-void module_kallsyms_kunit_add(struct module *mod)
-{
-	guard(mutex)(&module_mutex);
-	for_each_mod_mem_type(type) {
-		unsigned long base = (unsigned long)mod->mem[type].base;
-
-		if (!mod->mem[type].size)
-			continue;
-		mod_tree.addr_min = min(mod_tree.addr_min, base);
-		mod_tree.addr_max = max(mod_tree.addr_max, base + mod->mem[type].size);
-	}
-	number_load(mod);
-	list_add_rcu(&mod->list, &modules);
-	mod_tree_insert(mod);
-}
-EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_kunit_add);
-
-void module_kallsyms_kunit_del(struct module *mod)
-{
-	guard(mutex)(&module_mutex);
-	list_del_rcu(&mod->list);
-	mod_tree_remove(mod);
-	synchronize_rcu_expedited();
-}
-EXPORT_SYMBOL_IF_KUNIT(module_kallsyms_kunit_del);
-#endif

@@ -10,13 +10,14 @@
  * define what a lookup has to answer: they look at every entry of a table.
  */
 
-#include <kunit/static_stub.h>
 #include <kunit/test.h>
 #include <linux/elf.h>
 #include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/module_symbol.h>
+#include <linux/mutex.h>
 #include <linux/prandom.h>
+#include <linux/rculist.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -37,6 +38,7 @@ enum {
 #define GUARD		64		/* bytes around each region */
 #define GUARD_BYTE	0xa5
 #define REGION_FILL	0x5a
+#define INDEX_HEADER	44	/* bytes of struct symtab_index */
 
 #define INFO(bind, type)	(((bind) << 4) | (type))
 #define FUNC			INFO(STB_GLOBAL, STT_FUNC)
@@ -95,7 +97,6 @@ struct fixture {
 	unsigned int num_syms;
 	unsigned int strings;		/* bytes of strtab in use */
 	unsigned int sections_end[MOD_MEM_NUM_TYPES];
-	bool no_memory;			/* to measure names */
 	struct module *mod;		/* in its final place */
 	bool cut;			/* core names are, so answers differ from the walk's */
 	char name[KSYM_NAME_LEN];	/* what an address lookup has found */
@@ -269,11 +270,6 @@ static int validate(struct fixture *f)
 	return elf_validity_cache_strtab(&f->info) ?: elf_validity_symtab(&f->info);
 }
 
-static unsigned long *no_memory(unsigned long strsize)
-{
-	return NULL;
-}
-
 static void move(struct fixture *f)
 {
 	unsigned int i;
@@ -316,12 +312,47 @@ static unsigned long section_addr(const struct fixture *f, unsigned int shndx)
 	return shndx && shndx < NUM_SECS ? f->image->sechdrs[shndx].sh_addr : 0;
 }
 
-KUNIT_DEFINE_ACTION_WRAPPER(unlist, module_kallsyms_kunit_del, struct module *);
+/* Outside of these bounds no address is looked up.  The loader only widens them. */
+static void set_bounds(void)
+{
+	unsigned long min = ULONG_MAX, max = 0;
+	struct module *mod;
 
-/*
- * As far as relocation: what is loaded can be changed then.  The module that comes last
- * is the first on the list.
- */
+	list_for_each_entry(mod, &modules, list) {
+		for_each_mod_mem_type(type) {
+			const unsigned long base = (unsigned long)mod->mem[type].base;
+
+			if (!mod->mem[type].size)
+				continue;
+			min = min(min, base);
+			max = max(max, base + mod->mem[type].size);
+		}
+	}
+	mod_tree.addr_min = min;
+	mod_tree.addr_max = max;
+}
+
+/* The module that comes last is the first on the list. */
+static void list_module(struct module *mod)
+{
+	guard(mutex)(&module_mutex);
+	list_add_rcu(&mod->list, &modules);
+	mod_tree_insert(mod);
+	set_bounds();
+}
+
+static void unlist_module(struct module *mod)
+{
+	guard(mutex)(&module_mutex);
+	list_del_rcu(&mod->list);
+	mod_tree_remove(mod);
+	set_bounds();
+	synchronize_rcu_expedited();
+}
+
+KUNIT_DEFINE_ACTION_WRAPPER(unlist, unlist_module, struct module *);
+
+/* As far as relocation: what is loaded can be changed then. */
 static void prepare(struct fixture *f)
 {
 	struct image *image = f->image;
@@ -333,15 +364,12 @@ static void prepare(struct fixture *f)
 		image->sechdrs[i].sh_addr = (unsigned long)image + image->sechdrs[i].sh_offset;
 	for_each_mod_mem_type(type)
 		f->sections_end[type] = image->mod.mem[type].size;
-	if (f->no_memory)
-		kunit_activate_static_stub(f->test, module_alloc_kept, no_memory);
-	layout_symtab(&image->mod, &f->info);
-	if (f->no_memory)
-		kunit_deactivate_static_stub(f->test, module_alloc_kept);
+	KUNIT_ASSERT_EQ(f->test, 0, layout_symtab(&image->mod, &f->info));
 	move(f);
 	for (i = 1; i < f->num_syms; i++)
 		f->loaded[i].st_value += section_addr(f, f->loaded[i].st_shndx);
-	module_kallsyms_kunit_add(f->mod);
+	number_load(&f->info);
+	list_module(f->mod);
 	KUNIT_ASSERT_EQ(f->test, 0, kunit_add_action_or_reset(f->test, unlist, f->mod));
 }
 
@@ -383,7 +411,7 @@ static struct fixture *load_typical(struct kunit *test, const char *name)
  */
 static void end_init(struct fixture *f)
 {
-	module_kallsyms_kunit_del(f->mod);
+	unlist_module(f->mod);
 	rcu_assign_pointer(f->mod->kallsyms, &f->mod->core_kallsyms);
 	for_class_mod_mem_type(type, init) {
 		struct module_memory *mem = &f->mod->mem[type];
@@ -394,7 +422,7 @@ static void end_init(struct fixture *f)
 		mem->size = 0;
 	}
 	f->mod->state = MODULE_STATE_LIVE;
-	module_kallsyms_kunit_add(f->mod);
+	list_module(f->mod);
 }
 
 static const struct mod_kallsyms *full_table(const struct fixture *f)
@@ -557,13 +585,6 @@ static int get_line(struct line *line, bool next)
 				  line->module_name, &line->exported);
 }
 
-/* In a read-side section of its own */
-static int find_line(struct line *line, bool next)
-{
-	line->pos.mod = NULL;
-	return get_line(line, next);
-}
-
 static unsigned int below(struct rnd_state *rnd, unsigned int n)
 {
 	return prandom_u32_state(rnd) % n;
@@ -582,7 +603,7 @@ static void expect_same(struct fixture *f)
 	long i;
 
 	prandom_seed_state(&rnd, f->strings);
-	for (i = table->num_symtab - 1; i >= 0; i -= step) {
+	for (i = (long)table->num_symtab - 1; i >= 0; i -= step) {
 		const unsigned long value = kallsyms_symbol_value(&table->symtab[i]);
 
 		expect_same_address(f, value - 1);
@@ -758,6 +779,13 @@ static void add_extremes(struct fixture *f)
 	f->image->ehdr.e_shoff = f->symsec->sh_offset + f->num_syms * sizeof(Elf_Sym);
 }
 
+/* The file asks for less than its entries need. */
+static void add_unaligned(struct fixture *f)
+{
+	add_typical(f);
+	f->symsec->sh_addralign = 1;
+}
+
 /* A value outside of its region neither answers nor ends another's extent. */
 static void add_outside(struct fixture *f)
 {
@@ -794,12 +822,10 @@ static void add_without_text(struct fixture *f)
 	add_symbol(f, "more_data", SEC_DATA, 0x30, OBJECT);
 }
 
-enum { KLP = 1, NO_MEMORY = 2 };
-
 static const struct table_param {
 	const char *desc;
 	void (*add)(struct fixture *f);
-	unsigned int how;
+	bool livepatch;
 } table_params[] = {
 	{ "typical", add_typical },
 	{ "entry 0 alone", add_nothing },
@@ -807,16 +833,13 @@ static const struct table_param {
 	{ "shared tails", add_shared_tails },
 	{ "other string table", add_other_strings },
 	{ "nearly malformed", add_extremes },
+	{ "not aligned", add_unaligned },
 	{ "values outside of regions", add_outside },
 	{ "symbols in the tables", add_in_tables },
 	{ "no text", add_without_text },
-	{ "typical, no memory", add_typical, NO_MEMORY },
-	{ "entry 0 alone, no memory", add_nothing, NO_MEMORY },
-	{ "shared tails, no memory", add_shared_tails, NO_MEMORY },
-	{ "typical, livepatch", add_typical, KLP },
-	{ "entry 0 alone, livepatch", add_nothing, KLP },
-	{ "shared tails, livepatch", add_shared_tails, KLP },
-	{ "typical, livepatch, no memory", add_typical, KLP | NO_MEMORY },
+	{ "typical, livepatch", add_typical, true },
+	{ "entry 0 alone, livepatch", add_nothing, true },
+	{ "shared tails, livepatch", add_shared_tails, true },
 };
 
 KUNIT_ARRAY_PARAM_DESC(table, table_params, desc);
@@ -826,10 +849,9 @@ static struct fixture *load_table(struct kunit *test)
 	const struct table_param *param = test->param_value;
 	struct fixture *f = new_module(test, "kunit_table");
 
-	if (param->how & KLP && !IS_ENABLED(CONFIG_LIVEPATCH))
+	if (param->livepatch && !IS_ENABLED(CONFIG_LIVEPATCH))
 		kunit_skip(test, "needs CONFIG_LIVEPATCH");
-	set_livepatch(f, param->how & KLP);
-	f->no_memory = param->how & NO_MEMORY;
+	set_livepatch(f, param->livepatch);
 	param->add(f);
 	load(f);
 	return f;
@@ -921,15 +943,50 @@ static void test_core_strings(struct kunit *test)
 		KUNIT_EXPECT_LE(test, last, size);
 	}
 	KUNIT_EXPECT_EQ(test, last, size);
-	/* Without memory to measure names, room for all of them is reserved. */
-	if (f->no_memory)
-		size = f->strings + strlen(name_in(core, i - 1)) + 1;
-	KUNIT_EXPECT_EQ(test, core->typetab - core->strtab, size);
+	/* The index follows, with integers of 32 bits. */
+	KUNIT_EXPECT_GE(test, core->typetab - core->strtab, size + INDEX_HEADER);
+	KUNIT_EXPECT_LT(test, core->typetab - core->strtab, size + INDEX_HEADER + sizeof(u32));
 }
 
 static void test_lookups_in_table(struct kunit *test)
 {
 	expect_same_in_both(load_table(test), false);
+}
+
+/* A region's size has 32 bits.  What does not fit is refused, and all that needs more. */
+static void test_region_of_4_gib(struct kunit *test)
+{
+	static const enum mod_mem_type regions[] = {
+		MOD_DATA,
+#ifdef CONFIG_64BIT
+		/* Others warn: sh_entsize has too few bits for the offset. */
+		MOD_INIT_DATA,
+#endif
+	};
+	unsigned int i, room;
+
+	for (i = 0; i < ARRAY_SIZE(regions); i++) {
+		bool fits = false;
+
+		for (room = 0; room < 0x8000; room += 0x18) {
+			struct fixture *f = new_module(test, "kunit_4_gib");
+			struct module_memory *mem = &f->image->mod.mem[regions[i]];
+			int err;
+
+			add_typical(f);
+			finish(f);
+			KUNIT_ASSERT_EQ(test, validate(f), 0);
+			mem->size = UINT_MAX - room;
+			err = layout_symtab(&f->image->mod, &f->info);
+			if (!room || err)
+				KUNIT_EXPECT_EQ(test, err, fits ? 0 : -ENOMEM);
+			else
+				KUNIT_EXPECT_GE(test, mem->size, UINT_MAX - room);
+			fits = !err;
+			kunit_release_action(test, free_memory, f->image);
+		}
+		KUNIT_EXPECT_TRUE(test, fits);
+	}
 }
 
 /* Malformed tables.  Each has one fault alone. */
@@ -1019,11 +1076,38 @@ static void test_malformed_alignments(struct kunit *test)
 		EXPECT_VALID(f, sec->sh_addralign, 0);
 		EXPECT_VALID(f, sec->sh_addralign, 1);
 		EXPECT_VALID(f, sec->sh_addralign, PAGE_SIZE);
+		EXPECT_VALID(f, sec->sh_addralign, 2 * PAGE_SIZE);
+		EXPECT_VALID(f, sec->sh_addralign, SZ_2G);
 		EXPECT_REFUSED(f, sec->sh_addralign, 3);
 		EXPECT_REFUSED(f, sec->sh_addralign, 24);
-		EXPECT_REFUSED(f, sec->sh_addralign, 2 * PAGE_SIZE);
-		EXPECT_REFUSED(f, sec->sh_addralign, 1UL << (BITS_PER_LONG - 1));
+		EXPECT_REFUSED(f, sec->sh_addralign, 3 * PAGE_SIZE);
+		EXPECT_REFUSED(f, sec->sh_addralign, SZ_2G + 1UL);
+#ifdef CONFIG_64BIT
+		EXPECT_REFUSED(f, sec->sh_addralign, SZ_4G);
+		EXPECT_REFUSED(f, sec->sh_addralign, 1UL << 63);
+#endif
 	}
+}
+
+static void test_malformed_name_length(struct kunit *test)
+{
+	struct fixture *f = new_large_module(test, "kunit_malformed", 2, SZ_128K);
+	char *name = allocate(test, SZ_64K + 2);
+
+	memset(name, 'n', SZ_64K);
+	add_symbol(f, name, SEC_TEXT, 0x10, FUNC);
+	finish(f);
+	KUNIT_EXPECT_EQ(test, validate(f), 0);
+
+	/* Nobody has to have that name. */
+	f->num_syms--;
+	f->strings = 1;
+	name[SZ_64K] = 'n';
+	add_string(f, "first");
+	add_string(f, name);
+	add_string(f, "last");
+	finish(f);
+	KUNIT_EXPECT_EQ(test, validate(f), -ENOEXEC);
 }
 
 /* Something of @size bytes at *@offset may touch a table, but share no byte with it. */
@@ -1079,29 +1163,26 @@ static const struct relocate_param {
 	enum { SECTION, NAME_AT_END, NAME_OF, VALUE, STRINGS } what;
 	unsigned int first, last;
 	unsigned long value;
-	bool no_memory, cut;
+	bool cut;
 } relocate_params[] = {
 #define LONG_NAME	"a long beginning of a "
 #define LONG_ENTRY	25		/* undefined, of that name and a tail */
 #define TAIL_ENTRY	26		/* in the text, of the tail */
 #define LAST_ENTRY	30		/* the last of four mapping symbols */
-	{ "more core entries", SECTION, 21, 24, SEC_TEXT, false, true },
+	{ "more core entries", SECTION, 21, 24, SEC_TEXT, true },
 	{ "less core entries", SECTION, 12, 13, SHN_UNDEF },
 	{ "no core entries", SECTION, 0, LAST_ENTRY, SHN_UNDEF },
 	{ "sections behind the last", SECTION, 0, 12, NUM_SECS },
 	{ "reserved sections", SECTION, 0, 12, SHN_HIRESERVE },
 	{ "more addresses", NAME_OF, LAST_ENTRY - 3, LAST_ENTRY, 12 },
-	{ "longer name", NAME_OF, TAIL_ENTRY, TAIL_ENTRY, LONG_ENTRY, false, true },
-	{ "longer name, no memory", NAME_OF, TAIL_ENTRY, TAIL_ENTRY, LONG_ENTRY, true },
-	{ "longer last name", NAME_OF, LAST_ENTRY, LAST_ENTRY, LONG_ENTRY, false, true },
-	{ "longer last name, no memory", NAME_OF, LAST_ENTRY, LAST_ENTRY, LONG_ENTRY, true },
+	{ "longer name", NAME_OF, TAIL_ENTRY, TAIL_ENTRY, LONG_ENTRY, true },
+	{ "longer last name", NAME_OF, LAST_ENTRY, LAST_ENTRY, LONG_ENTRY, true },
 	{ "wild names", NAME_AT_END, 0, LAST_ENTRY, INT_MAX },
 	{ "names at the end", NAME_AT_END, 0, 12, 0 },
 	{ "low values", VALUE, 0, 15, 0 },
 	{ "high values", VALUE, 0, 15, ULONG_MAX },
 	{ "no last NUL", STRINGS, 0, 0, 1 },
-	{ "no NUL", STRINGS, 0, 0, UINT_MAX, false, true },
-	{ "no NUL, no memory", STRINGS, 0, 0, UINT_MAX, true },
+	{ "no NUL", STRINGS, 0, 0, UINT_MAX, true },
 };
 
 KUNIT_ARRAY_PARAM_DESC(relocate, relocate_params, desc);
@@ -1188,7 +1269,7 @@ static void expect_harmless(struct fixture *f)
 	populate(f);
 	expect_bounded(f, full_table(f), f->num_syms, f->strings);
 	expect_bounded(f, &f->mod->core_kallsyms, room,
-		       f->info.core_typeoffs - f->info.stroffs);
+		       f->info.core_typeoffs - INDEX_HEADER - f->info.stroffs);
 	resolve_livepatch(f, section_addr(f, SEC_TEXT) + 0x18);
 	expect_same_in_both(f, core_names_are_cut(f));
 }
@@ -1199,7 +1280,6 @@ static void test_relocated_table(struct kunit *test)
 	struct fixture *f = new_module(test, "kunit_relocated");
 
 	add_symbols_to_relocate(f);
-	f->no_memory = param->no_memory;
 	prepare(f);
 	relocate_tables(f, param);
 	expect_harmless(f);
@@ -1273,9 +1353,9 @@ static void test_adjacent_regions(struct kunit *test)
 	struct module_memory *init = &f->mod->mem[MOD_INIT_TEXT];
 	const unsigned long end = (unsigned long)text->base + text->size;
 
-	module_kallsyms_kunit_del(f->mod);
+	unlist_module(f->mod);
 	init->base = (void *)end;
-	module_kallsyms_kunit_add(f->mod);
+	list_module(f->mod);
 	KUNIT_EXPECT_STREQ(test, name_of_address(f, end - 1, NULL, NULL), "last");
 	KUNIT_EXPECT_STREQ(test, name_of_address(f, end, NULL, NULL), NO_SYMBOL);
 }
@@ -1308,10 +1388,10 @@ static void test_long_name_is_cut(struct kunit *test)
 
 static void test_names_of_all_lengths(struct kunit *test)
 {
-	static const unsigned int lengths[] = { 1, 2, 7, 8, 9, 1023, 1024, 1025, 100000 };
-	const unsigned int n = 3 * ARRAY_SIZE(lengths), max_strings = 3 * 110000;
+	static const unsigned int lengths[] = { 1, 2, 7, 8, 9, 1023, 1024, 1025, SZ_64K };
+	const unsigned int n = 3 * ARRAY_SIZE(lengths), max_strings = 3 * 70000;
 	struct fixture *f = new_large_module(test, "kunit_lengths", n + 1, max_strings);
-	char *name = allocate(test, 100001);
+	char *name = allocate(test, SZ_64K + 1);
 	unsigned int i;
 
 	/* Of each length three, of which the first and the last differ in the last byte. */
@@ -1321,7 +1401,7 @@ static void test_names_of_all_lengths(struct kunit *test)
 		add_symbol(f, name, SEC_TEXT, 16 * i, FUNC);
 	}
 	load(f);
-	name[99999] = 'y';
+	name[SZ_64K - 1] = 'w';
 	KUNIT_EXPECT_EQ(test, find_kallsyms_symbol_value(f->mod, name), 0);
 	expect_same_in_both(f, false);
 }
@@ -1546,7 +1626,6 @@ static void test_random_tables(struct kunit *test)
 		const struct mod_kallsyms *core;
 
 		set_livepatch(f, !below(&rnd, 8));
-		f->no_memory = !below(&rnd, 4);
 		add_random_symbols(f, &rnd, param,
 				   param->exactly ? param->max_syms : below(&rnd, max));
 		prepare(f);
@@ -1697,8 +1776,8 @@ static void test_get_kallsym(struct kunit *test)
 		const struct fixture *f = i < 2 * new->num_syms ? new : old;
 		const unsigned int entry = i / 2 % new->num_syms;
 
-		/* Each twice, the place of the second one found anew. */
-		KUNIT_ASSERT_EQ(test, 0, i % 2 ? find_line(line, false) : get_line(line, i));
+		/* Each twice */
+		KUNIT_ASSERT_EQ(test, 0, get_line(line, i % 2 == 0));
 		KUNIT_EXPECT_STREQ(test, line->name, name_in(full_table(f), entry));
 		KUNIT_EXPECT_EQ(test, line->value, full_table(f)->symtab[entry].st_value);
 		KUNIT_EXPECT_EQ(test, line->type, full_table(f)->typetab[entry]);
@@ -1706,21 +1785,25 @@ static void test_get_kallsym(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, line->exported, 0);
 	}
 	/* Other modules follow. */
-	while (!find_line(line, true))
+	while (!get_line(line, true))
 		KUNIT_ASSERT_STRNEQ(test, line->module_name, old->mod->name);
-	KUNIT_EXPECT_EQ(test, -ERANGE, find_line(line, true));
-	KUNIT_EXPECT_EQ(test, -ERANGE, find_line(line, false));
+	KUNIT_EXPECT_EQ(test, -ERANGE, get_line(line, true));
+	KUNIT_EXPECT_EQ(test, -ERANGE, get_line(line, false));
 }
 
 /*
  * A reader of three modules is interrupted after each of their lines.  It gets all
  * other lines of those that stay, once; of those whose init has ended, core entries.
+ * Of one that comes, takes itself off the list, or comes back at its head, it may get some.
  */
 enum { NEWEST, OWN, OLDEST, NUM_MODULES };
 
 static const struct interrupt_param {
 	const char *desc;
-	enum fate { STAYS, GOES, ENDS_INIT } fate[NUM_MODULES];
+	enum fate {
+		STAYS, ENDS_INIT, GOES, UNFORMED,
+		DEL, DEL_INIT, DEL_RCU, TO_HEAD,	/* by itself */
+	} fate[NUM_MODULES];
 	bool another;			/* comes, with the second one's name */
 } interrupt_params[] = {
 	{ "nothing" },
@@ -1733,6 +1816,19 @@ static const struct interrupt_param {
 	{ "all go", { GOES, GOES, GOES }, true },
 	{ "inits end", { ENDS_INIT, ENDS_INIT, ENDS_INIT } },
 	{ "second goes, inits end", { ENDS_INIT, GOES, ENDS_INIT }, true },
+	{ "second begins to go", { STAYS, UNFORMED } },
+	{ "newest hides by list_del()", { DEL } },
+	{ "second hides by list_del()", { STAYS, DEL } },
+	{ "oldest hides by list_del()", { STAYS, STAYS, DEL } },
+	{ "second hides by list_del_init()", { STAYS, DEL_INIT } },
+	{ "second hides by list_del_rcu()", { STAYS, DEL_RCU } },
+	{ "all hide", { DEL, DEL_INIT, DEL_RCU } },
+	{ "second hides, newest goes", { GOES, DEL_INIT } },
+	{ "second comes back at the head", { STAYS, TO_HEAD } },
+	{ "oldest comes back at the head", { STAYS, STAYS, TO_HEAD } },
+	{ "oldest comes back at the head, second goes", { STAYS, GOES, TO_HEAD } },
+	{ "second comes back at the head, newest goes", { GOES, TO_HEAD } },
+	{ "all come back at the head", { TO_HEAD, TO_HEAD, TO_HEAD } },
 };
 
 KUNIT_ARRAY_PARAM_DESC(interrupt, interrupt_params, desc);
@@ -1772,6 +1868,28 @@ static void unload(struct fixture *f)
 	kunit_release_action(f->test, free_memory, f->mod);
 }
 
+/* What modules do to themselves; then @f's is what readers make of it. */
+static void meet(struct fixture *f, enum fate fate)
+{
+	struct list_head *list = &f->mod->list;
+
+	if (fate == GOES)
+		unload(f);
+	else if (fate == ENDS_INIT)
+		switch_tables(f);
+	else if (fate == UNFORMED)
+		f->mod->state = MODULE_STATE_UNFORMED;
+	guard(mutex)(&module_mutex);
+	if (fate == DEL || fate == TO_HEAD)
+		list_del(list);
+	else if (fate == DEL_INIT)
+		list_del_init(list);
+	else if (fate == DEL_RCU)
+		list_del_rcu(list);
+	if (fate == TO_HEAD)
+		list_add_rcu(list, &modules);
+}
+
 /* After @cut lines; the last one has been shown if @next. */
 static void interrupt_reader(struct kunit *test, struct line *line, unsigned int cut, bool next)
 {
@@ -1779,32 +1897,30 @@ static void interrupt_reader(struct kunit *test, struct line *line, unsigned int
 	const struct interrupt_param *param = test->param_value;
 	struct fixture *f[NUM_MODULES], *another = NULL;
 	unsigned long values[NUM_MODULES * MIXED_ENTRIES];
-	bool stays[NUM_MODULES * MIXED_ENTRIES];
-	unsigned int i, m;
+	bool must[NUM_MODULES * MIXED_ENTRIES], may[NUM_MODULES * MIXED_ENTRIES];
+	unsigned int i, m, lines = 0;
 
 	for (m = NUM_MODULES; m--;)
 		f[m] = prepare_mixed(test, names[m]);
 	/* Loads that run at one time need not finish in the order of the list. */
 	for (m = 0; m < NUM_MODULES; m++)
 		populate(f[m]);
-	for (i = 0; i < ARRAY_SIZE(stays); i++) {
+	for (i = 0; i < ARRAY_SIZE(must); i++) {
 		const struct fixture *own = f[i / MIXED_ENTRIES];
 		const enum fate fate = param->fate[i / MIXED_ENTRIES];
 		const Elf_Sym *sym = &own->loaded[i % MIXED_ENTRIES];
 
 		values[i] = sym->st_value;
-		stays[i] = fate == STAYS || (fate == ENDS_INIT && (sym == own->loaded ||
+		must[i] = fate == STAYS || (fate == ENDS_INIT && (sym == own->loaded ||
 							sym->st_shndx == SEC_TEXT));
+		may[i] = must[i] || fate >= DEL;
 	}
 	memset(line, 0, sizeof(*line));
 	for (i = 0; i < cut; i++)
-		KUNIT_ASSERT_EQ(test, 0, find_line(line, i));
+		KUNIT_ASSERT_EQ(test, 0, get_line(line, i));
 
-	for (m = 0; m < NUM_MODULES; m++)
-		if (param->fate[m] == GOES)
-			unload(f[m]);
-		else if (param->fate[m] == ENDS_INIT)
-			switch_tables(f[m]);
+	for (m = NUM_MODULES; m--;)
+		meet(f[m], param->fate[m]);
 	if (param->another) {
 		another = prepare_mixed(test, names[OWN]);
 		populate(another);
@@ -1813,21 +1929,29 @@ static void interrupt_reader(struct kunit *test, struct line *line, unsigned int
 	if (another && param->fate[(cut - 1) / MIXED_ENTRIES] == GOES)
 		line->pos.table = table_in_force(another);
 
-	for (i = next ? cut : cut - 1; !find_line(line, next); next = true) {
-		if (!strstarts(line->module_name, "kunit_"))
+	for (i = next ? cut : cut - 1; !get_line(line, next); next = true) {
+		/* Nor does it end in a loop. */
+		KUNIT_ASSERT_LT(test, lines++, 1000000);
+		if (!strstarts(line->module_name, "kunit_") ||
+		    (another && line->pos.load == another->info.load))
 			continue;
-		while (i < ARRAY_SIZE(stays) && !stays[i])
+		while (i < ARRAY_SIZE(must) && !must[i] &&
+		       (!may[i] || values[i] != line->value ||
+			strcmp(line->module_name, names[i / MIXED_ENTRIES])))
 			i++;
-		KUNIT_ASSERT_LT(test, i, ARRAY_SIZE(stays));
+		KUNIT_ASSERT_LT(test, i, ARRAY_SIZE(must));
 		KUNIT_EXPECT_STREQ(test, line->module_name, names[i / MIXED_ENTRIES]);
 		KUNIT_EXPECT_EQ(test, line->value, values[i++]);
 	}
-	while (i < ARRAY_SIZE(stays))
-		KUNIT_EXPECT_FALSE(test, stays[i++]);
+	while (i < ARRAY_SIZE(must))
+		KUNIT_EXPECT_FALSE(test, must[i++]);
 
-	for (m = 0; m < NUM_MODULES; m++)
+	for (m = 0; m < NUM_MODULES; m++) {
+		if (param->fate[m] >= DEL && param->fate[m] < TO_HEAD)
+			list_add_rcu(&f[m]->mod->list, &modules);
 		if (param->fate[m] != GOES)
 			unload(f[m]);
+	}
 	if (another)
 		unload(another);
 }
@@ -1840,6 +1964,45 @@ static void test_interrupted_reader(struct kunit *test)
 	for (cut = 1; cut <= NUM_MODULES * MIXED_ENTRIES; cut++) {
 		interrupt_reader(test, line, cut, false);
 		interrupt_reader(test, line, cut, true);
+	}
+}
+
+/*
+ * The second of three modules has come back at the head of the list before it is read.
+ * Then one goes, at any time: of the others each line is read once.
+ */
+static void test_reader_of_unordered_list(struct kunit *test)
+{
+	static const char * const names[] = { "kunit_newest", "kunit_own", "kunit_oldest" };
+	struct line *line = allocate(test, sizeof(*line));
+	unsigned int cut, goes, m;
+
+	for (cut = 1; cut <= NUM_MODULES * MIXED_ENTRIES; cut++) {
+		for (goes = 0; goes <= NUM_MODULES; goes++) {
+			struct fixture *f[NUM_MODULES];
+			unsigned int lines[NUM_MODULES] = { }, read = 0;
+
+			for (m = NUM_MODULES; m--;) {
+				f[m] = prepare_mixed(test, names[m]);
+				populate(f[m]);
+			}
+			meet(f[OWN], TO_HEAD);
+			memset(line, 0, sizeof(*line));
+			while (!get_line(line, read)) {
+				for (m = 0; m < NUM_MODULES; m++)
+					lines[m] += line->pos.load == f[m]->info.load;
+				if (++read == cut && goes < NUM_MODULES)
+					unload(f[goes]);
+				KUNIT_ASSERT_LT(test, read, 1000000);
+			}
+			for (m = 0; m < NUM_MODULES; m++) {
+				if (m == goes)
+					continue;
+				KUNIT_EXPECT_EQ_MSG(test, lines[m], MIXED_ENTRIES,
+						    "%s, after %u", names[m], cut);
+				unload(f[m]);
+			}
+		}
 	}
 }
 
@@ -1859,6 +2022,80 @@ static void test_unformed_module_is_skipped(struct kunit *test)
 	expect_each(test, "kunit_unformed", 0, "");
 	if (!get_line(line, false))
 		KUNIT_EXPECT_STRNEQ(test, line->module_name, "kunit_unformed");
+}
+
+/* A module may write any number into its num_symtab. */
+static const struct size_param {
+	const char *desc;
+	unsigned int size;
+} size_params[] = {
+	{ "0", 0 }, { "1", 1 }, { "2", 2 }, { "12", 12 },
+	{ "one less than all", ARRAY_SIZE(typical) }, { "all", ARRAY_SIZE(typical) + 1 },
+	{ "one more", ARRAY_SIZE(typical) + 2 }, { "UINT_MAX", UINT_MAX },
+};
+
+KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
+
+static int count(void *data, const char *name, unsigned long value)
+{
+	++*(unsigned int *)data;
+	return 0;
+}
+
+static void expect_size(struct fixture *f, unsigned int size)
+{
+	struct mod_kallsyms *table = (struct mod_kallsyms *)table_in_force(f);
+	const unsigned int entries = table->num_symtab;
+	struct line *line = allocate(f->test, sizeof(*line));
+	unsigned int i, lines = 0, defined = 0, walked = 0;
+
+	table->num_symtab = size;
+	while (!get_line(line, true))
+		lines += !strcmp(line->module_name, f->mod->name);
+	KUNIT_EXPECT_EQ(f->test, lines, min(size, entries));
+	module_kallsyms_on_each_symbol(f->mod->name, count, &walked);
+
+	/* The walk believes num_symtab. */
+	table->num_symtab = min(size, entries);
+	for (i = 0; i < table->num_symtab; i++)
+		defined += table->symtab[i].st_shndx != SHN_UNDEF;
+	KUNIT_EXPECT_EQ(f->test, walked, defined);
+	for (i = 0; i < entries; i++) {
+		expect_same_address(f, kallsyms_symbol_value(&table->symtab[i]));
+		expect_same_address(f, kallsyms_symbol_value(&table->symtab[i]) + 1);
+		expect_same_name(f, name_in(table, i));
+	}
+	expect_same(f);
+
+	/* A larger number makes no more of them. */
+	for (i = 0; i < entries && size > entries; i++) {
+		const unsigned long addr = kallsyms_symbol_value(&table->symtab[i]);
+		unsigned long value[2], sizes[2] = {}, offsets[2] = {};
+		char name[16];
+
+		value[0] = find_kallsyms_symbol_value(f->mod, name_in(table, i));
+		strscpy(name, name_of_address(f, addr, &sizes[0], &offsets[0]));
+		table->num_symtab = size;
+		value[1] = find_kallsyms_symbol_value(f->mod, name_in(table, i));
+		KUNIT_EXPECT_STREQ(f->test, name,
+				   name_of_address(f, addr, &sizes[1], &offsets[1]));
+		table->num_symtab = entries;
+		KUNIT_EXPECT_EQ(f->test, value[0], value[1]);
+		KUNIT_EXPECT_EQ(f->test, sizes[0], sizes[1]);
+		KUNIT_EXPECT_EQ(f->test, offsets[0], offsets[1]);
+	}
+	table->num_symtab = entries;
+}
+
+static void test_own_num_symtab(struct kunit *test)
+{
+	const struct size_param *param = test->param_value;
+	struct fixture *f = load_typical(test, "kunit_size");
+
+	expect_size(f, param->size);
+	end_init(f);
+	expect_size(f, param->size);
+	expect_same(f);
 }
 
 static void export(struct kernel_symbol *ks, const char *name, unsigned long value)
@@ -1986,9 +2223,11 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE_PARAM(test_core_table_keeps_the_order, table_gen_params),
 	KUNIT_CASE_PARAM(test_core_strings, table_gen_params),
 	KUNIT_CASE_PARAM(test_lookups_in_table, table_gen_params),
+	KUNIT_CASE(test_region_of_4_gib),
 	KUNIT_CASE(test_malformed_contents),
 	KUNIT_CASE(test_malformed_sizes),
 	KUNIT_CASE(test_malformed_alignments),
+	KUNIT_CASE(test_malformed_name_length),
 	KUNIT_CASE(test_overlapping_tables),
 	KUNIT_CASE_PARAM(test_relocated_table, relocate_gen_params),
 	KUNIT_CASE(test_livepatch_symbol_is_resolved),
@@ -2005,7 +2244,9 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE_PARAM(test_each_match, match_gen_params),
 	KUNIT_CASE(test_get_kallsym),
 	KUNIT_CASE_PARAM(test_interrupted_reader, interrupt_gen_params),
+	KUNIT_CASE(test_reader_of_unordered_list),
 	KUNIT_CASE(test_unformed_module_is_skipped),
+	KUNIT_CASE_PARAM(test_own_num_symtab, size_gen_params),
 	KUNIT_CASE(test_exported),
 	KUNIT_CASE_PARAM(test_build_id, build_id_gen_params),
 	KUNIT_CASE(test_function_descriptor),
@@ -2027,5 +2268,4 @@ static struct kunit_suite module_kallsyms_suite = {
 kunit_test_suite(module_kallsyms_suite);
 
 MODULE_DESCRIPTION("KUnit test for the symbol tables of modules");
-MODULE_INFO(import_ns, "EXPORTED_FOR_KUNIT_TESTING");
 MODULE_LICENSE("GPL");
