@@ -88,8 +88,8 @@ def fragment(arch, row):
     lines = [BASE + ARCH_BASE[arch] + (TRACING if tracing else '')]
     lines += [setting(name, value) for name, value in row.items()
               if name != 'MODULES_TREE_LOOKUP']
-    if row.get('KUNIT', 'n') != 'n':
-        lines.append(setting('MODULE_KALLSYMS_KUNIT_TEST', row['KUNIT']))
+    if row.get('KUNIT') == 'y':
+        lines.append(setting('MODULE_KALLSYMS_KUNIT_TEST', 'y'))
     return '\n'.join(lines) + '\n'
 
 

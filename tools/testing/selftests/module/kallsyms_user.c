@@ -5,6 +5,8 @@
  *	kallsyms_user sizes
  *		/proc/kallsyms in steps of many sizes, and from odd places on: always
  *		the same bytes
+ *	kallsyms_user call readv|bad-address|children|threads|nobody|splice|copy_file_range
+ *		the modules' part of it by that call: the same bytes, or the right error
  *	kallsyms_user without-syslog COMMAND...
  *		run it, without CAP_SYSLOG
  *	kallsyms_user read whole|small|pages|bytes SECONDS
@@ -34,8 +36,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/capability.h>
+#include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -344,13 +349,12 @@ static void expect_bytes(int fd, size_t start, size_t end, size_t step)
 		wrong("it ends at byte %zu, by %zu, not at %zu", start, step, all_size);
 }
 
-static void sizes(void)
+/* Returns where the lines of modules begin. */
+static size_t read_all(int fd)
 {
-	static const size_t steps[] = { 1, 7, 64, 4095, 4096, 65536, 0 };
-	int fd = must_open("/proc/kallsyms", O_RDONLY);
-	size_t room = 1 << 20, modules, middle, i;
-	char buffer[100], *line;
+	size_t room = 1 << 20;
 	ssize_t got;
+	char *line;
 
 	do {
 		room *= 2;
@@ -364,8 +368,16 @@ static void sizes(void)
 		die("no module line");
 	while (line > all && line[-1] != '\n')
 		line--;
-	modules = line - all;
-	middle = modules + (all_size - modules) / 2;
+	return line - all;
+}
+
+static void sizes(void)
+{
+	static const size_t steps[] = { 1, 7, 64, 4095, 4096, 65536, 0 };
+	int fd = must_open("/proc/kallsyms", O_RDONLY);
+	size_t modules = read_all(fd), middle = modules + (all_size - modules) / 2, i;
+	char buffer[100];
+	ssize_t got;
 
 	/* Emulated, a read takes its time, and a seek that of all before. */
 	for (i = 0; steps[i]; i++) {
@@ -389,6 +401,162 @@ static void sizes(void)
 			expect_bytes(fd, i, 300, 64);
 	}
 	printf("%zu bytes\n", all_size);
+}
+
+/* What is left of the file, by several at a time: how much, and the sum of its bytes. */
+struct share {
+	size_t bytes;
+	unsigned long sum;
+};
+
+static int shared;
+
+static void *read_share(void *data)
+{
+	struct share *share = data;
+	char buffer[64];
+	ssize_t got, i;
+
+	while ((got = read(shared, buffer, sizeof(buffer))) > 0) {
+		share->bytes += got;
+		for (i = 0; i < got; i++)
+			share->sum += (unsigned char)buffer[i];
+	}
+	if (got)
+		share->sum = 0;
+	return NULL;
+}
+
+static void expect_shares(const struct share *share, int n, size_t start)
+{
+	struct share want = { }, have = { };
+
+	for (; start < all_size; start++) {
+		want.bytes++;
+		want.sum += (unsigned char)all[start];
+	}
+	while (n--) {
+		have.bytes += share[n].bytes;
+		have.sum += share[n].sum;
+	}
+	if (have.bytes != want.bytes || have.sum != want.sum)
+		wrong("%zu bytes of sum %lu, not %zu of %lu", have.bytes, have.sum, want.bytes,
+		      want.sum);
+}
+
+#define READERS	8
+
+static void by_threads(size_t start)
+{
+	struct share share[READERS] = { };
+	pthread_t thread[READERS];
+	int i;
+
+	for (i = 0; i < READERS; i++)
+		if (pthread_create(&thread[i], NULL, read_share, &share[i]))
+			die("thread");
+	for (i = 0; i < READERS; i++)
+		pthread_join(thread[i], NULL);
+	expect_shares(share, READERS, start);
+}
+
+static void by_children(size_t start)
+{
+	struct share share[READERS] = { };
+	int ends[2], i;
+
+	if (pipe(ends))
+		die("pipe");
+	for (i = 0; i < READERS; i++) {
+		if (fork())
+			continue;
+		read_share(&share[i]);
+		_exit(write(ends[1], &share[i], sizeof(*share)) != sizeof(*share));
+	}
+	for (i = 0; i < READERS; i++)
+		if (read(ends[0], &share[i], sizeof(*share)) != sizeof(*share))
+			die("pipe");
+	while (wait(NULL) > 0)
+		;
+	expect_shares(share, READERS, start);
+}
+
+static void by_readv(size_t start)
+{
+	static char buffer[3][4096];
+	const struct iovec parts[] = { { buffer[0], 7 }, { buffer[1], 4096 }, { buffer[2], 61 } };
+	ssize_t got;
+	size_t i;
+
+	while ((got = readv(shared, parts, 3)) > 0) {
+		for (i = 0; i < 3 && got; i++) {
+			size_t size = parts[i].iov_len;
+
+			if (size > (size_t)got)
+				size = got;
+			if (start + size > all_size || memcmp(all + start, buffer[i], size))
+				wrong("byte %zu", start);
+			start += size;
+			got -= size;
+		}
+	}
+	if (got || start != all_size)
+		wrong("it ends at byte %zu, not at %zu", start, all_size);
+}
+
+/* Who has opened it counts. */
+static void by_nobody(size_t start)
+{
+	int ended;
+
+	if (!fork()) {
+		if (setgid(65534) || setuid(65534))
+			_exit(1);
+		by_readv(start);
+		_exit(status);
+	}
+	if (wait(&ended) < 0 || ended)
+		wrong("nobody reads something else");
+}
+
+static void expect_error(const char *what, ssize_t ret, int error)
+{
+	if (ret != -1 || errno != error)
+		wrong("%s: %zd, %s", what, ret, strerror(errno));
+}
+
+static void call(const char *how)
+{
+	int ends[2], file;
+	size_t start;
+
+	shared = must_open("/proc/kallsyms", O_RDONLY);
+	start = read_all(shared) - 30;
+	if (lseek(shared, start, SEEK_SET) != (off_t)start)
+		die("seek");
+	if (!strcmp(how, "readv")) {
+		by_readv(start);
+	} else if (!strcmp(how, "threads")) {
+		by_threads(start);
+	} else if (!strcmp(how, "children")) {
+		by_children(start);
+	} else if (!strcmp(how, "nobody")) {
+		by_nobody(start);
+	} else if (!strcmp(how, "bad-address")) {
+		expect_error(how, syscall(SYS_read, shared, 8, 4096), EFAULT);
+		by_readv(start);
+	} else if (!strcmp(how, "splice")) {
+		if (pipe(ends))
+			die("pipe");
+		expect_error(how, splice(shared, NULL, ends[1], NULL, 4096, 0), EINVAL);
+	} else if (!strcmp(how, "copy_file_range")) {
+		file = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+		if (file < 0)
+			die("/tmp");
+		expect_error(how, copy_file_range(shared, NULL, file, NULL, 4096, 0), EXDEV);
+	} else {
+		wrong("there is no %s", how);
+	}
 }
 
 /* Root gets no more than what is bounded here when it runs something. */
@@ -735,6 +903,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(command, "sizes") && argc == 2)
 		sizes();
+	else if (!strcmp(command, "call") && argc == 3)
+		call(argv[2]);
 	else if (!strcmp(command, "without-syslog") && argc > 2)
 		run_without_syslog(argv + 2);
 	else if (!strcmp(command, "read") && argc == 4)

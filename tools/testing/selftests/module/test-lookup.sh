@@ -13,7 +13,7 @@ mountpoint -q $TRACEFS || mount -t tracefs none $TRACEFS 2>/dev/null
 events=$TRACEFS/kprobe_events
 [ -w $events ] || skip_all "no kprobe events: CONFIG_KPROBE_EVENTS is off"
 mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug 2>/dev/null
-ktap_set_plan 19
+ktap_set_plan 22
 
 load $MOD
 load test_kallsyms_ask
@@ -60,6 +60,11 @@ check "module:exported function" probe $MOD:tk_function_exported
 check "module:alias" probe $MOD:tk_function_alias
 check "function without a module" probe tk_static_function
 check "module:name that two functions have is refused" not probe $MOD:tk_twin
+check "so it is if one of them is exported" not probe $MOD:tk_twin_exported
+check "an alias of that is accepted" probe $MOD:tk_twin_exported_alias
+check "by name, the first in the table answers" \
+	[ "$(ask name $MOD:tk_twin_exported)" = \
+	  "$(address $MOD tk_twin_exported | sed 's/^0*//')" ]
 check "module:init function that is gone is refused" \
 	not probe $MOD:tk_init_function
 check "module:no such function is refused" not probe $MOD:tk_no_such_function

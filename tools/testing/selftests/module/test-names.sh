@@ -9,7 +9,10 @@
 MOD=test_kallsyms_names
 need_module $MOD
 need_module test_kallsyms_ask
+LONG=test_kallsyms_whose_name_has_as_many_letters_as_allowed
+need_module $LONG
 load $MOD
+load $LONG
 load test_kallsyms_ask
 
 # is_value(name, value) - what kallsyms_lookup_name() says of the module's symbol
@@ -62,7 +65,7 @@ symbols $MOD | awk '
 	}' > /tmp/kallsyms-names.$$
 
 count=$(wc -l < /tmp/kallsyms-names.$$)
-ktap_set_plan $((2 * count + 9))
+ktap_set_plan $((2 * count + 14))
 
 tab=$(printf "\t")
 while IFS=$tab read -r address value best found name; do
@@ -104,6 +107,16 @@ check "aliases: the first in the table, weak or not" \
 	[ "$(address $MOD tk_weak_first)" = "$(address $MOD tk_strong_second)" ]
 check "the end of a section is the next one's first byte" \
 	[ "$(address $MOD __stop_tk_edge_one)" = "$(address $MOD __start_tk_edge_two)" ]
+check "the name of a mapping symbol counts from its beginning on" \
+	is_name "$(address $MOD '__kvm_nvhe_$x.1')" '__kvm_nvhe_$x.1+0x0'
+check "and so it is one, or none" \
+	is_name "$(address $MOD '$x.2')" '__kvm_nvhe_$x.1+0x10'
+long=$(address $LONG tk_long_name_function)
+check "a name of 55 bytes is a module's" [ ${#LONG}${long:+yes} = 55yes ]
+check "module:symbol finds its symbol" \
+	[ "$(ask name $LONG:tk_long_name_function)" = "$(echo "$long" | sed 's/^0*//')" ]
+check "an address is of that module" \
+	[ "$(ask address "$long" | sed 's/.* //')" = "[$LONG]" ]
 # Where a call returns to when it is a function's last instruction.
 returns_to()
 {

@@ -10,17 +10,21 @@ user=$DIR/kallsyms_user
 newest=test_kallsyms_trace
 stays=test_kallsyms_ask
 another=test_kallsyms_types
+self=test_kallsyms_self
 
-for mod in $newest $stays $another; do
+for mod in $newest $stays $another $self; do
 	need_module "$mod"
 done
 [ -x "$user" ] || skip_all "kallsyms_user is not there"
-ktap_set_plan 9
+ktap_set_plan 23
 
 out=$(mktemp -d)
 
 load $another
 check "steps of any size, seeks and pread()" "$user" sizes
+for call in readv bad-address children threads nobody splice copy_file_range; do
+	check "the same bytes, or the error that it should be: $call" "$user" call $call
+done
 unload $another
 
 load $stays
@@ -35,7 +39,7 @@ read_and()
 	local mod steps=$(($1 / 64))
 
 	shift
-	for mod in $stays $newest; do
+	for mod in $stays $newest $self; do
 		symbols "$mod" > "$out/$mod"
 	done
 	exec 3< /proc/kallsyms
@@ -50,9 +54,19 @@ read_and()
 # read_once(module)
 read_once()
 {
-	grep "	\[$1\]\$" "$out/lines" > "$out/read"
+	grep -a "	\[$1\]\$" "$out/lines" > "$out/read"
 	ktap_print_msg "$(wc -l < "$out/read") of $(wc -l < "$out/$1") lines of $1"
 	cmp -s "$out/read" "$out/$1"
+}
+
+# tell_self(how...) - what that module does to itself
+tell_self()
+{
+	local how
+
+	for how; do
+		echo "$how" > /sys/module/$self/parameters/list
+	done
 }
 
 again()
@@ -87,8 +101,36 @@ if grep -q " module_kallsyms_on_each_match_symbol\$" /proc/kallsyms; then
 
 	read_and $in_second again
 	check "once, though another goes and comes back" read_once $stays
+
+	# Between the two others on the list
+	unload $newest
+	load $self
+	load $newest
+	in_self=$(($(symbols $newest | wc -c) + 128))
+	for how in del del_init del_rcu; do
+		read_and $in_self tell_self $how
+		check "once, though the reader's module takes itself off the list: $how" \
+			read_once $stays
+		tell_self head
+		unload $newest
+		unload $self
+		load $self
+		load $newest
+	done
+
+	read_and $in_self tell_self del head
+	check "once, though the reader's module goes to the head of the list" read_once $stays
+	check "and what was before it, too" read_once $newest
+
+	# Now it is the first one.
+	changed
+	in_newest=$(($(symbols $self | wc -c) + 128))
+	read_and $in_newest unload $newest
+	check "once, though another goes, where the list is out of order" read_once $stays
+	check "and the one that has come to its head, too" read_once $self
+	unload $self
 else
-	for i in 1 2 3 4 5 6; do
+	for i in $(seq 13); do
 		ktap_test_skip "modules that come and go are stock's readers' bad luck"
 	done
 fi

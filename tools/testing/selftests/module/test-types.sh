@@ -37,6 +37,8 @@ t tk_function
 t tk_function_alias
 $text tk_function_exported
 $gpl_text tk_function_exported_gpl
+$text tk_function_in_namespace
+t tk_twin_exported_alias
 w tk_weak_function
 $weak tk_weak_function_exported
 t tk_call_twin
@@ -68,7 +70,7 @@ if has_kallsyms_all; then
 fi
 
 count=$(echo "$TEXT$DATA" | grep -c .)
-ktap_set_plan $((count + 6))
+ktap_set_plan $((count + 7))
 
 is()
 {
@@ -91,6 +93,8 @@ rm -f /tmp/kallsyms-text.$$ /tmp/kallsyms-data.$$
 
 check "both of two symbols with one name" \
 	[ "$(letter $MOD tk_twin | grep -c '^t$')" = 2 ]
+check "the exported one of two symbols with one name is upper case, and no other" \
+	[ "$(letter $MOD tk_twin_exported | tr '\n' ' ')" = "t $text " ]
 check "an alias has its target's address" \
 	[ "$(address $MOD tk_function_alias)" = "$(address $MOD tk_function)" ]
 check "no init function" not has $MOD tk_init_function

@@ -9,7 +9,7 @@ set -euo pipefail
 
 dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(cd "$dir/../../../.." && pwd)
-scenarios=(types names init traced unload reader stacktrace lookup livepatch kptr-restrict kunit)
+scenarios=(types names init traced unload reader stacktrace lookup scan self livepatch kptr-restrict kunit)
 
 usage()
 {
@@ -410,9 +410,6 @@ add_selftests()
 		make_programs &&
 		cp "$modules_from"/test_modules/*.ko \
 			"$root/selftests/module/test_modules/" || return
-	[ ! -f "$kernel/lib/tests/module_kallsyms_kunit.ko" ] ||
-		cp "$kernel/lib/tests/module_kallsyms_kunit.ko" \
-			"$root/selftests/module/test_modules/" || return
 	install_module_tree || return
 	# libcrc32c needs crc32c_generic, but no list of dependencies says so.
 	{
@@ -486,10 +483,6 @@ if [ -z "$modules_from" ]; then
 	modules_from=$staging
 else
 	step kernel "build the kernel" make_kernel "${target##*/}"
-	if [ -f "$source_tree/lib/tests/module_kallsyms_kunit.c" ]; then
-		step kunit "build the KUnit suite as a module" \
-			make_kernel lib/tests/module_kallsyms_kunit.ko
-	fi
 	modules_from=$modules_from/modules
 fi
 if [ $debug = y ]; then
@@ -498,6 +491,8 @@ if [ $debug = y ]; then
 	step gdb "make scripts/gdb" make_kernel scripts_gdb
 fi
 [ $build_only = n ] || exit 0
+# Built in, it runs at boot, too, and takes its time.
+[[ " ${scenarios[*]} " = *" kunit "* ]] || cmdline+=" kunit.enable=0"
 
 image=$kernel/$target
 step root "make the guest's root" make_root
@@ -577,6 +572,19 @@ fi
 if [ -n "$reference" ]; then
 	"${oracle[@]}" kernel "$reference/guest" "$guest" "${options[@]}" |
 		sed 's/^/  /' || failed=1
+	# What scenarios keep in same/ has no addresses.
+	if [ -d "$guest/same" ]; then
+		if diff -r "$reference/guest/same" "$guest/same" >"$out/same.different"; then
+			printf '  %d answers of lookups compared: 0 lines different\n' \
+				"$(cat "$guest"/same/* | wc -l)"
+			echo 1 0 >>"$out/counts"
+		else
+			echo '  lookups have other answers there:'
+			sed -n '1,20s/^/    | /p' "$out/same.different"
+			echo 0 1 >>"$out/counts"
+			failed=1
+		fi
+	fi
 fi
 if [ -s "$guest/not-loaded" ]; then
 	sed 's/^/  /' "$guest/not-loaded"

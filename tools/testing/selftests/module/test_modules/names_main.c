@@ -17,6 +17,9 @@ asm(SECTION(".text.tk_names")
 	LABEL("$xrv64i2p1_m2p0") BYTES
 	LABEL("$d") BYTES
 	/* Names that look like labels, and names that are odd. */
+	/* Only the beginning counts. */
+	LABEL("__kvm_nvhe_$x.1") BYTES
+	LABEL("$x.2") BYTES
 	LABEL("L0tk_function") BYTES
 	LABEL(".Ltmp_tk_function") BYTES
 	LABEL("tk_utf8_\303\244\342\202\254") BYTES

@@ -6,8 +6,9 @@
  *	return_address	as %pB does
  *	build_id	as %pSb does
  *	name		"module:symbol", any bytes: answers with the value
- *	module		its name: answers with the named entries of mod->kallsyms, counted
- *			each time the module changed its state since it was asked
+ *	module		its name: answers with the named entries of mod->kallsyms, and of
+ *			mod->core_kallsyms, counted each time the module changed its state
+ *			since it was asked
  */
 
 #include <linux/kallsyms.h>
@@ -55,6 +56,15 @@ static int answer_module(char *buffer, const struct kernel_param *kp)
 	return sysfs_emit(buffer, "%s\n", module_answer);
 }
 
+static unsigned int named_entries(const struct mod_kallsyms *table)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < table->num_symtab; i++)
+		n += table->strtab[table->symtab[i].st_name] != '\0';
+	return n;
+}
+
 static int count_entries(struct notifier_block *nb, unsigned long state, void *data)
 {
 	static const char * const names[] = {
@@ -62,19 +72,16 @@ static int count_entries(struct notifier_block *nb, unsigned long state, void *d
 		[MODULE_STATE_GOING] = "going",
 	};
 	const struct module *mod = data;
-	const struct mod_kallsyms *table;
 	const size_t end = strlen(module_answer);
-	unsigned int i, n = 0;
+	unsigned int n;
 
 	if (strcmp(mod->name, module_name))
 		return NOTIFY_DONE;
 	rcu_read_lock();
-	table = rcu_dereference(mod->kallsyms);
-	for (i = 0; i < table->num_symtab; i++)
-		n += table->strtab[table->symtab[i].st_name] != '\0';
+	n = named_entries(rcu_dereference(mod->kallsyms));
 	rcu_read_unlock();
-	snprintf(module_answer + end, sizeof(module_answer) - end, "%s%s %u", end ? " " : "",
-		 names[state], n);
+	snprintf(module_answer + end, sizeof(module_answer) - end, "%s%s %u %u", end ? " " : "",
+		 names[state], n, named_entries(&mod->core_kallsyms));
 	return NOTIFY_DONE;
 }
 

@@ -413,10 +413,11 @@ static int (*on_each_symbol)(const char *modname,
 			     void *data);
 /* struct module_kallsym_pos; modules are built against stock, too, which has none. */
 struct race_pos {
-	struct module *mod;
 	const void *table;
 	unsigned int symnum;
-	u32 load, core;
+	u32 load, before_load, greatest_load;
+	unsigned int core;
+	bool is_core;
 };
 
 static int (*get_kallsym)(struct race_pos *pos, bool next, unsigned long *value, char *type,
@@ -731,7 +732,7 @@ static const struct proc_ops race_proc_ops = {
 	.proc_write = race_write,
 };
 
-/* As kernel/kallsyms.c does it for BPF, which holds no module. */
+/* As kernel/kallsyms.c does it */
 struct race_line {
 	struct race_pos pos;
 	loff_t last;
@@ -747,7 +748,6 @@ static void *lines_start(struct seq_file *m, loff_t *pos)
 
 	if (!*pos)
 		memset(line, 0, sizeof(*line));
-	line->pos.mod = NULL;
 	line->last = *pos;
 	return get_kallsym(&line->pos, next, &line->value, &line->type, line->name,
 			   line->module, &line->exported) ? NULL : line;

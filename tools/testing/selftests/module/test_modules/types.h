@@ -27,6 +27,8 @@ int tk_function_exported_gpl(int x);
 int tk_weak_function(int x);
 int tk_weak_function_exported(int x);
 int tk_call_twin(int x);
+int tk_twin_exported_alias(int x);
+int tk_function_in_namespace(int x);
 
 /* in test_kallsyms_init.c */
 extern int tk_initdata;

@@ -53,6 +53,21 @@ noinline __noclone int tk_function(int x)
 
 int tk_function_alias(int x) __alias(tk_function);
 
+/* types_twin.c has a static one of the same name. */
+noinline __noclone int tk_twin_exported(int x)
+{
+	return x + 5;
+}
+EXPORT_SYMBOL(tk_twin_exported);
+
+int tk_twin_exported_alias(int x) __alias(tk_twin_exported);
+
+noinline __noclone int tk_function_in_namespace(int x)
+{
+	return x + 6;
+}
+EXPORT_SYMBOL_NS(tk_function_in_namespace, "TK");
+
 noinline __noclone int tk_function_exported(int x)
 {
 	return tk_function(x) + 1;

@@ -8,7 +8,13 @@ static noinline __noclone int tk_twin(int x)
 	return x + 200;
 }
 
+/* What types_main.c exports is another one. */
+static noinline __noclone int tk_twin_exported(int x)
+{
+	return x + 300;
+}
+
 noinline __noclone int tk_call_twin(int x)
 {
-	return tk_twin(x) + 1;
+	return tk_twin(x) + tk_twin_exported(0) - 299;
 }
