@@ -693,18 +693,13 @@ static int take_value(void *data, unsigned long value)
 	return 1;
 }
 
-static unsigned long find_name_value(const struct module *mod, const char *name, u32 hash)
+unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 {
 	unsigned long value = 0;
 
-	on_each_match(table_of(mod), name, hash, take_value, &value);
-	return value;
-}
-
-unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
-{
 	guard(rcu)();
-	return find_name_value(mod, name, name_hash(name));
+	on_each_match(table_of(mod), name, name_hash(name), take_value, &value);
+	return value;
 }
 
 /* The number of the load that made it; 0: it is unformed, and its tables not complete. */
@@ -744,7 +739,7 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 	}
 
 	while (!value && (mod = next_module(mod, NULL)))
-		value = find_name_value(mod, name, hash);
+		on_each_match(table_of(mod), name, hash, take_value, &value);
 	return value;
 }
 
@@ -786,10 +781,9 @@ static struct module *find_own(const struct module_kallsym_pos *pos)
 }
 
 /*
- * The first module that a reader has not read: behind its own on the list; behind the one
- * before that, if its own has gone; or with the greatest lower number.  Numbers descend on
- * the list, but for a module that comes back at the head.  It may have left anything in its
- * list pointers while it was away, so none is followed but from the head on.
+ * The first module that a reader has not read: behind its own on the list; if that has gone,
+ * behind the one before; or the one with the greatest lower number, as they descend there.
+ * No list pointer is kept: modules take themselves off the list, and come back at its head.
  */
 static struct module *find_next(const struct module_kallsym_pos *pos)
 {

@@ -33,7 +33,12 @@ fault('module-unchecked', 'mod->sh_offset, mod->sh_size);', 'mod->sh_offset, 0);
 fault('strtab-over-headers',
       ' || elf_section_over_headers(info, strsec))', ')', MAIN)
 fault('tables-overlap', 'strsec->sh_offset, strsec->sh_size))', 'strsec->sh_offset, 0))', MAIN)
-fault('align-page', 'sec->sh_addralign > PAGE_SIZE ||', 'sec->sh_addralign >= PAGE_SIZE ||', MAIN)
+fault('align-large', 'sec->sh_addralign > SZ_2G ||', 'sec->sh_addralign >= SZ_2G ||', MAIN)
+fault('align-wraps', 'sec->sh_addralign > SZ_2G ||', '', MAIN)
+fault('name-length', 'if (len > SZ_64K)', 'if (len >= SZ_64K)', MAIN)
+fault('name-any-length', 'if (len > SZ_64K)', 'if (0)', MAIN)
+fault('long-name-behind-others', 'start < strsec->sh_size; start += len + 1)',
+      'start < 1; start += len + 1)', MAIN)
 fault('align-odd', '(sec->sh_addralign && !is_power_of_2(sec->sh_addralign));', '0;', MAIN)
 fault('strtab-align', ' || elf_alignment_is_bad(strsec))', ')', MAIN)
 fault('symtab-large', 'symsec->sh_size > SZ_256M || ', '', MAIN)
@@ -68,20 +73,28 @@ fault('init-is-core', 'region < MOD_MEM_NUM_TYPES && mod_mem_type_is_core(region
 fault('entry-0-is-not-core', 'return !i || is_livepatch_module', 'return is_livepatch_module')
 
 # Index
-fault('wide-too-late', 'const size_t size = n <= U16_MAX ?', 'const size_t size = n <= U16_MAX + 1 ?')
-fault('buckets-short', '(BIT(bucket_bits(n)) + 2) * size;', '(BIT(bucket_bits(n)) + 1) * size;')
-fault('pages-short', '(BIT(page_bits(n)) + 2) * size;', '(BIT(page_bits(n)) + 1) * size;')
-fault('index-short', 'index.end = index.addresses + ', 'index.end = index.addresses - ')
-fault('text-shift', ': 0) - page_bits(n), 0);', ': 0) - page_bits(n) - 1, 0);')
+fault('wide-too-late', 'const unsigned int size = n <= U16_MAX ?',
+      'const unsigned int size = n <= U16_MAX + 1 ?')
+fault('starts-short', '(BIT(bits) + 1) * size;', 'BIT(bits) * size;')
+fault('index-short', 'return part->entries + n * size;', 'return part->entries;')
+fault('text-shift', '- index->addresses.bits, 0);', '- index->addresses.bits - 1, 0);')
+fault('size-of-the-module', 'return min(READ_ONCE(table->num_symtab), index_of(table)->entries);',
+      'return READ_ONCE(table->num_symtab);')
+fault('size-of-the-index', 'return min(READ_ONCE(table->num_symtab), index_of(table)->entries);',
+      'return index_of(table)->entries;')
+fault('entry-beyond-size', 'likely(entry < table_size(table)) ?', 'likely(entry <= table_size(table)) ?')
 
 # Lay out
-fault('scratch-short', 'scratch.end = scratch.key + n;', 'scratch.end = scratch.key;')
-fault('load-number-without-room', 'reserve(mod, MOD_DATA, sizeof(u32), __alignof__(u32));', '')
-fault('last-name-once', '*strings += last_len + 1;', '')
+fault('scratch-short', 'scratch.end = scratch.rank + BITS_TO_LONGS(strsize);',
+      'scratch.end = scratch.counter;')
+fault('region-wraps', 'min(offset + size, UINT_MAX);', 'offset + size;')
+fault('region-of-4-gib', 'PAGE_ALIGN_DOWN(UINT_MAX) ? -ENOMEM : 0;', 'UINT_MAX ? -ENOMEM : 0;')
+fault('section-wraps', 'if (*size < before)\n\t\t*size = UINT_MAX;', '')
+fault('entries-unaligned', 'sec->sh_addralign = max_t(unsigned long, sec->sh_addralign, align);', '')
+fault('header-without-room', 'const u32 size = sizeof(index) + plan_index', 'const u32 size = plan_index')
+fault('last-name-once', 'bitmap_weight(kept, strsize) + last_len + 1;', 'bitmap_weight(kept, strsize);')
 fault('nul-not-kept', 'bitmap_set(kept, symtab[i].st_name, last_len + 1);',
       'bitmap_set(kept, symtab[i].st_name, last_len);')
-fault('no-memory', 'if (kept)\n\t\t\tbitmap_set', 'bitmap_set')
-fault('no-memory-size', ': strsize;\n\t*strings', ': 0;\n\t*strings')
 
 # Populate
 fault('relocated-name', 'if (unlikely(sym->st_name >= strsize))',
@@ -100,12 +113,13 @@ fault('sort-not-stable', 'for (i = 0; i < n; i++)\n\t\t\tto[counter',
       'for (i = n; i--;)\n\t\t\tto[counter')
 fault('sort-skips-a-pass', 'low < high; low += bits)', 'low < high; low += 2 * bits)')
 fault('sort-last-pass', 'for (; low < high;', 'for (; low + bits < high;')
-fault('group-begins-late', '>> shift >= group)', '>> shift > group)')
-fault('groups-unfilled', 'while (group <= BIT(bits) + 1)', 'while (group <= BIT(bits))')
-fault('hash-byte', 'index.hash_bytes[out] = key;', 'index.hash_bytes[out] = key >> 1;')
-fault('not-core-in-core-index', 'if (number & NOT_CORE || (text', 'if ((text')
-fault('last-of-a-value', ' || (text && out && key == last))', ')')
-fault('first-value-0', '(text && out && key == last)', '(text && key == last)')
+fault('group-begins-late', '>> part->shift >= group)', '>> part->shift > group)')
+fault('groups-unfilled', 'while (group <= BIT(part->bits))\n', 'while (group < BIT(part->bits))\n')
+fault('hash-byte', 'bytes[out] = key;', 'bytes[out] = key >> 1;')
+fault('not-core-in-core-index', 'if (number == NOT_CORE || (!bytes', 'if ((!bytes')
+fault('last-of-a-value', ' || (!bytes && out && key == last))', ')')
+fault('first-value-0', '(!bytes && out && key == last)', '(!bytes && key == last)')
+fault('part-without-end', 'part->count = out;', 'part->count = out - 1;')
 fault('value-below-text', '&& key >= base &&', '&&')
 fault('undefined-by-name', 'if (full->symtab[i].st_shndx != SHN_UNDEF)\n\t\t\tscratch',
       'scratch')
@@ -118,27 +132,25 @@ fault('lowest-region', 'start = min(start, value);', 'start = value;')
 fault('undefined-by-address', 'sym->st_shndx == SHN_UNDEF ||\n\t\t    !*name', '!*name')
 fault('unnamed-by-address', '!*name || is_mapping_symbol(name))', 'is_mapping_symbol(name))')
 fault('mapping-by-address', '!*name || is_mapping_symbol(name))', '!*name)')
-fault('core-names-of-full', 'write_part(core, scratch->core, scratch, n, NULL,',
-      'write_part(core, NULL, scratch, n, NULL,')
-fault('core-addresses-of-full', 'write_part(core, scratch->core, scratch, n, &mod',
-      'write_part(core, NULL, scratch, n, &mod')
-fault('not-core-number', 'scratch->core[i] = copied | NOT_CORE;', 'scratch->core[i] = NOT_CORE;')
+fault('core-names-of-full', 'scratch, n, scratch->core, 0);', 'scratch, n, NULL, 0);')
+fault('core-addresses-of-full', 'scratch, n, scratch->core, text);', 'scratch, n, NULL, text);')
 fault('load-number-of-all', '= ++loads;', '= loads;')
 fault('load-number-too-late', 'full->symtab = (void *)symsec->sh_addr;',
-      'number_load(mod);\n\tfull->symtab = (void *)symsec->sh_addr;')
+      'number_load((struct load_info *)info);\n\tfull->symtab = (void *)symsec->sh_addr;')
 
 # Look up by address
 fault('region-end', 'if (addr - *base < *size)', 'if (addr - *base <= *size)')
 fault('text-only-regions', '!IS_ENABLED(CONFIG_KALLSYMS_ALL) && !mod_mem_type_is_text(type)',
       '!mod_mem_type_is_text(type)')
-fault('page-of-other-region', 'if (type == MOD_TEXT) {', 'if (type != MOD_RODATA) {')
+fault('page-of-other-region', 'if (type == MOD_TEXT &&', 'if (type != MOD_RODATA &&')
 fault('value-not-found', 'if (kallsyms_symbol_value(sym) <= addr)',
       'if (kallsyms_symbol_value(sym) < addr)')
-fault('last-extent', 'if (low < count) {', 'if (low + 1 < count) {')
-fault('extent-beyond-region', 'end = min(end, kallsyms_symbol_value(sym));',
-      'end = kallsyms_symbol_value(sym);')
-fault('value-before-region', 'if (!low || value < base)', 'if (!low)')
-fault('size-from-address', '*size = end - value;', '*size = end - addr;')
+fault('last-extent', 'high < part->count && !sym;', 'high + 1 < part->count && !sym;')
+fault('extent-beyond-region', 'min(base + region_size, kallsyms_symbol_value(sym))',
+      'kallsyms_symbol_value(sym)')
+fault('extent-to-the-next-beyond', 'high < part->count && !sym; high++)', 'high < part->count && !high; high++)')
+fault('value-before-region', 'if (!sym || kallsyms_symbol_value(sym) < base)', 'if (!sym)')
+fault('size-from-address', '*size = end - kallsyms_symbol_value(sym);', '*size = end - addr;')
 fault('modname-with-symbol', 'if (modname)\n\t\t*modname = mod->name;', '')
 fault('address-copied-short', 'len = strscpy(namebuf, name, KSYM_NAME_LEN);',
       'len = strscpy(namebuf, name, KSYM_NAME_LEN - 1);')
@@ -146,33 +158,44 @@ fault('address-cut-off', 'return len < 0 ? KSYM_NAME_LEN - 1 : len;', 'return le
 fault('wrong-error', ' ? 0 : -ERANGE;', ' ? 0 : -ENOENT;')
 
 # Look up by name
-fault('bucket-end', 'end = get_int(&index, index.buckets, bucket + 1);',
-      'end = get_int(&index, index.buckets, bucket);')
-fault('any-name-of-a-hash', ' && !strcmp(table->strtab + sym->st_name, name))', ')')
+fault('group-end', '*high = get_int(index, part->starts, group + 1);',
+      '*high = get_int(index, part->starts, group);')
+fault('any-name-of-a-hash', 'if (sym && !strcmp(table->strtab + sym->st_name, name))', 'if (sym)')
 fault('match-goes-on', 'for (; i < end && !ret; i++)', 'for (; i < end; i++)')
 fault('match-goes-on-behind', 'while (!ret && (mod = next_module(mod, modname)))\n',
       'while ((mod = next_module(mod, modname)))\n')
 fault('match-in-one-module', 'while (!ret && (mod = next_module(mod, modname)))\n',
       'if (!ret && (mod = next_module(mod, modname)))\n')
 fault('colon-anywhere', "strnchr(name, MODULE_NAME_LEN, ':');", "strchr(name, ':');")
-fault('unformed', 'if (data_race(READ_ONCE(mod->state)) != MODULE_STATE_UNFORMED &&\n\t\t    (', 'if ((')
+fault('unformed', 'if (data_race(READ_ONCE(mod->state)) == MODULE_STATE_UNFORMED || !table)',
+      'if (!table)')
 fault('other-module', '(!modname || !strcmp(modname, mod->name)))', 'true)')
 fault('value-0-ends', 'while (!value && (mod = next', 'if (!value && (mod = next')
 
 # Enumerate
-fault('symnum-bound', 'pos->symnum >= pos->table->num_symtab)',
-      'pos->symnum > pos->table->num_symtab)')
+fault('symnum-bound', 'pos->symnum >= table_size(table))', 'pos->symnum > table_size(table))')
 fault('module-from-its-midst', 'pos->symnum = 0;\n', '')
+fault('core-from-its-midst', 'pos->core = 0;\n', '')
 fault('place-of-last-line', 'pos->symnum += next;', ';')
-fault('place-in-next-module', '*load_number(mod) - 1 > old.load - 1)', '*load_number(mod) - 1 >= old.load - 1)')
-fault('place-in-newer-module', '*load_number(mod) - 1 > old.load - 1)', 'false)')
-fault('place-before-all', '*load_number(mod) - 1 > old.load - 1)', '*load_number(mod) > old.load)')
-fault('place-by-address-alone', 'if (!mod || *load_number(mod) != old.load) {', 'if (!mod) {')
-fault('place-in-the-next-one', 'if (!mod || pos->load != old.load)', 'if (!mod)')
-fault('place-never-again', 'pos->symnum = old.symnum + next;', 'pos->symnum = old.symnum + 1;')
-fault('place-in-full-table', 'if (pos->table == old.table)', 'if (true)')
-fault('place-behind-init', 'old.core ^ NOT_CORE :', '(old.core ^ NOT_CORE) + next :')
-fault('place-in-core-table', ': old.core + next;', ': old.core;')
+fault('place-never-again', 'pos->symnum += next;', 'pos->symnum++;')
+fault('place-by-address-alone', 'if (mod && load_of(mod) == pos->load)\n', 'if (mod)\n')
+fault('place-of-old-table-alone', 'if (load_of(mod) == pos->load)\n\t\t\treturn mod;\n', '\t\t\t;\n')
+fault('place-in-full-table', 'if (table && table != pos->table)', 'if (false)')
+fault('place-behind-init', 'pos->core + (next && pos->is_core);', 'pos->core + next;')
+fault('place-in-core-table', 'pos->core + (next && pos->is_core);', 'pos->core;')
+fault('core-place-of-last-line', 'pos->core += next && pos->is_core;', '')
+fault('core-by-section-alone', ' == full->symtab[i].st_shndx &&\n', ' == full->symtab[i].st_shndx ||\n')
+fault('core-by-name-alone', 'core->symtab[number].st_shndx == full->symtab[i].st_shndx', 'true')
+fault('next-is-first', '} else if (load && (load < pos->load || load > pos->greatest_load)) {',
+      '} else if (load) {')
+fault('next-is-older', '(load < pos->load || load > pos->greatest_load)', 'load < pos->load')
+fault('next-without-own', 'if (own)\n\t\t\t\treturn mod;', '')
+fault('next-without-before', 'return before ? behind : lower;', 'return lower;')
+fault('next-without-lower', 'return before ? behind : lower;', 'return behind;')
+fault('next-lowest', '(!lower || load > load_of(lower))', '(!lower || load < load_of(lower))')
+fault('before-is-lower', 'before = true;\n\t\t} else if (load &&', 'before = true;\n\t\t}\n\t\tif (load &&')
+fault('before-never-told', 'pos->before_load = pos->load;\n', '')
+fault('greatest-never-told', 'pos->greatest_load = max(pos->greatest_load, pos->load);', '')
 fault('exported-by-name', 'return ks && kernel_symbol_value(ks) == value;', 'return ks;')
 fault('each-undefined', 'if (sym->st_shndx != SHN_UNDEF)\n\t\t\t\tret', 'ret')
 fault('each-goes-on', 'sym < end && !ret; sym++)', 'sym < end; sym++)')

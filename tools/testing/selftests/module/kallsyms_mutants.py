@@ -40,7 +40,8 @@ SYM = struct.Struct('<IBBHQQ')
 SYM_FIELDS = {'name': (0, 'I'), 'info': (4, 'B'), 'other': (5, 'B'),
               'shndx': (6, 'H'), 'value': (8, 'Q'), 'size': (16, 'Q')}
 EHDR_SIZE = 64
-PAGE_SIZE = 4096
+LARGEST_ALIGN = 1 << 31
+LONGEST_NAME = 1 << 16
 KSYM_NAME_LEN = 512
 
 SHT_NULL, SHT_PROGBITS, SHT_SYMTAB, SHT_STRTAB, SHT_RELA = 0, 1, 2, 3, 4
@@ -682,7 +683,7 @@ class Expected:
         for table in (symtab, strtab):
             if any(size and table.overlaps(start, size) for start, size in others):
                 raise Malformed('over the headers')
-            if table.align > PAGE_SIZE or table.align & (table.align - 1):
+            if table.align > LARGEST_ALIGN or table.align & (table.align - 1):
                 raise Malformed('alignment')
         if symtab.overlaps(strtab.offset, strtab.size):
             raise Malformed('over each other')
@@ -690,6 +691,10 @@ class Expected:
             raise Malformed('size')
         if self.elf.shnum <= self.symbols[0][3] < SHN_LORESERVE:
             raise Malformed('entry 0')
+        if any(len(name) > LONGEST_NAME for name in strings.split(b'\0')):
+            raise Malformed('name length')
+        if LARGEST_ALIGN in (symtab.align, strtab.align):
+            raise Refused('no memory')
 
     def name(self, at):
         return self.strings[at:self.strings.index(b'\0', at)]

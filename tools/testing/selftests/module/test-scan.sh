@@ -27,7 +27,7 @@ for mod in $scanned; do
 	check "its symbols are found" \
 		[ "$(echo "$answers" | grep -c "^0 .*+0/")" -gt 2 ]
 	check "nothing else is: each answer begins where the last one ends, or is none" \
-		eval 'echo "$answers" | awk "/^[0-9]/ && !/ none\+/ && !/\+0\// { exit 1 }"'
+		eval 'echo "$answers" | awk "/^[0-9] / && !/ none\+/ && !/\+0\// { exit 1 }"'
 	check "each name has the value of the first that is called so" \
 		not eval 'echo "$answers" | grep "^name"'
 done

@@ -10,6 +10,8 @@
 #ifndef _TEST_KALLSYMS_RACE_H
 #define _TEST_KALLSYMS_RACE_H
 
+struct module;
+
 enum race_kind {
 	RACE_TEXT,		/* t, units of 16 bytes */
 	RACE_DATA,		/* d, of 8 */
@@ -23,6 +25,9 @@ struct race_victim {
 	unsigned int n;			/* symbols of each kind */
 	unsigned long base[RACE_KINDS];	/* where those with number 0 are */
 };
+
+/* Takes a module off the list of modules for so long, and puts it back at the head. */
+void race_hide(struct module *mod, unsigned int milliseconds);
 
 /* A victim calls these when it comes and goes; and this through its own functions. */
 void race_come(const struct race_victim *victim);

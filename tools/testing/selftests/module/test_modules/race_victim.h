@@ -16,6 +16,9 @@ MODULE_PARM_DESC(sleep, "milliseconds that init takes");
 static bool fail;
 module_param(fail, bool, 0400);
 MODULE_PARM_DESC(fail, "let init fail");
+static unsigned int hide;
+module_param(hide, uint, 0400);
+MODULE_PARM_DESC(hide, "milliseconds of init in which it is not on the list of modules");
 static bool stays;
 module_param(stays, bool, 0400);
 MODULE_PARM_DESC(stays, "not unloaded while lookups go on: they must find it");
@@ -77,6 +80,8 @@ static int __init victim_init(void)
 	victim.base[RACE_INIT] = (unsigned long)race_init_0;
 	race_come(&victim);
 	victim.n += RACE_NAME(_outer)(0) - 2;
+	if (hide)
+		race_hide(THIS_MODULE, hide);
 	if (sleep)
 		msleep(sleep);
 	if (!fail)

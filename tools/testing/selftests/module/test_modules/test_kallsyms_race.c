@@ -40,6 +40,7 @@
 #include <linux/percpu.h>
 #include <linux/prandom.h>
 #include <linux/proc_fs.h>
+#include <linux/rculist.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/stacktrace.h>
@@ -408,6 +409,8 @@ static void start_timer(void *unused)
 
 /* Not exported: found by putting a probe there, as other modules have to. */
 static unsigned long (*lookup_name)(const char *name);
+static struct mutex *mutex_of_modules;
+static struct list_head *modules;
 static int (*on_each_symbol)(const char *modname,
 			     int (*fn)(void *data, const char *name, unsigned long value),
 			     void *data);
@@ -434,10 +437,27 @@ static int find_functions(void)
 	unregister_kprobe(&probe);
 	on_each_symbol = (void *)lookup_name("module_kallsyms_on_each_symbol");
 	get_kallsym = (void *)lookup_name("module_get_kallsym");
+	mutex_of_modules = (void *)lookup_name("module_mutex");
+	/* This one is the first on the list now. */
+	modules = THIS_MODULE->list.prev;
 	/* Stock's module_get_kallsym() is another one. */
-	return on_each_symbol && get_kallsym &&
+	return on_each_symbol && get_kallsym && mutex_of_modules &&
 	       lookup_name("module_kallsyms_on_each_match_symbol") ? 0 : -ENOENT;
 }
+
+/* As some modules do, but it waits for whoever is at that place of the list. */
+void race_hide(struct module *mod, unsigned int milliseconds)
+{
+	mutex_lock(mutex_of_modules);
+	list_del_rcu(&mod->list);
+	mutex_unlock(mutex_of_modules);
+	synchronize_rcu();
+	msleep(milliseconds);
+	mutex_lock(mutex_of_modules);
+	list_add_rcu(&mod->list, modules);
+	mutex_unlock(mutex_of_modules);
+}
+EXPORT_SYMBOL_GPL(race_hide);
 
 static void look_up_name(enum race_lookup lookup, unsigned long claim,
 			 unsigned int n, bool with_module, unsigned long must)
