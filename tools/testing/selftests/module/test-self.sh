@@ -34,7 +34,8 @@ answers()
 	for name in tk_self_static tk_self_global init_module __this_module; do
 		at=$(sed -n "s/ . $name\t.*//p" /tmp/kallsyms-self.$$)
 		[ -n "$at" ] || continue
-		echo "address $name: $(ask address "$at" | sed "s/^0x$at/number/; s,/0x[0-9a-f]*,,")"
+		echo "address $name: $(ask address "$at" |
+			sed "s/^0x$at/number/; s,/0x[0-9a-f]*,,")"
 		[ "$(ask name "$MOD:$name")" = 0 ] && echo "name $name: none" ||
 			echo "name $name: found"
 	done

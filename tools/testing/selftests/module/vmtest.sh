@@ -9,7 +9,8 @@ set -euo pipefail
 
 dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(cd "$dir/../../../.." && pwd)
-scenarios=(types names init traced unload reader stacktrace lookup scan self livepatch kptr-restrict kunit)
+scenarios=(types names init traced unload reader stacktrace lookup scan self livepatch
+	kptr-restrict kunit)
 
 usage()
 {

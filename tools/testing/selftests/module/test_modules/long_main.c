@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A module with the longest name there can be: of 55 bytes. */
 #include <linux/module.h>
+#include "types.h"
 
-int tk_long_name_function(int x);
 noinline __noclone int tk_long_name_function(int x)
 {
 	return x + 1;

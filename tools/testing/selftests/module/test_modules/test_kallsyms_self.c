@@ -12,6 +12,7 @@
 #include <linux/moduleparam.h>
 #include <linux/rculist.h>
 #include <linux/string.h>
+#include "types.h"
 
 static struct list_head *modules;
 static bool is_off;
@@ -60,7 +61,6 @@ static const struct kernel_param_ops num_symtab_ops = {
 };
 module_param_cb(num_symtab, &num_symtab_ops, NULL, 0600);
 
-int tk_self_global(int x);
 noinline __noclone int tk_self_global(int x)
 {
 	return x + 1;

@@ -27,6 +27,9 @@ int tk_function_exported_gpl(int x);
 int tk_weak_function(int x);
 int tk_weak_function_exported(int x);
 int tk_call_twin(int x);
+#ifndef TK_TWIN_EXPORTED_IS_STATIC
+int tk_twin_exported(int x);
+#endif
 int tk_twin_exported_alias(int x);
 int tk_function_in_namespace(int x);
 
@@ -37,5 +40,11 @@ int tk_lasting_function(int x);
 
 /* in test_kallsyms_trace.c */
 int tk_trace_inner(int x);
+
+/* in test_kallsyms_self.c */
+int tk_self_global(int x);
+
+/* in long_main.c */
+int tk_long_name_function(int x);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The second of two static functions that have one name. */
+/* The second of two functions that have one name. */
 #include <linux/module.h>
+#define TK_TWIN_EXPORTED_IS_STATIC
 #include "types.h"
 
 static noinline __noclone int tk_twin(int x)
