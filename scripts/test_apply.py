@@ -100,7 +100,7 @@ class Apply(unittest.TestCase):
         for path in KALLSYMS, SUITE:
             self.assertEqual((self.tree / path).read_bytes(), (HERE / path).read_bytes())
         for paths, text in (([HEADER], 'struct mod_kallsyms - '),
-                            (['kernel/module/internal.h'], 'module_alloc_kept'),
+                            (['kernel/module/internal.h'], 'elf_validity_symtab'),
                             (['lib/Kconfig.debug'], 'MODULE_KALLSYMS_KUNIT_TEST'),
                             (['lib/Makefile', 'lib/tests/Makefile'], 'MODULE_KALLSYMS_KUNIT_TEST'),
                             (['MAINTAINERS'], 'MODULE SYMBOL TABLES')):
