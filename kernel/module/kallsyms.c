@@ -2,18 +2,16 @@
 /*
  * Symbol tables of loaded modules
  *
- * A module has two.  The *full* table is the ELF .symtab, entry for entry, at the
- * end of MOD_INIT_DATA; readers see it until the module's init function has returned.
- * The *core* table holds the entries that outlive init, at the end of MOD_DATA.
- * mod->kallsyms points at the one in force; do_init_module() switches it.
+ * A module has two.  The *full* table is the ELF .symtab, entry for entry, at the end of
+ * MOD_INIT_DATA; readers see it until the module's init function has returned.  The *core*
+ * table holds the entries that outlive init, at the end of MOD_DATA.  mod->kallsyms points at
+ * the one in force; do_init_module() switches it.  Both keep the order of the file, which
+ * /proc/kallsyms shows, and livepatch counts by.  Lookups use the index around its types.
  *
- * Both keep the order of the file: /proc/kallsyms shows that order, and
- * livepatch counts by it.  Lookups use the index around each table's types.
- *
- * Tables and indexes are written once, before any reader can see them.  Readers
- * need rcu_read_lock() and no other lock, so lookups may run in an oops or an NMI.
- * The loader has checked both ELF tables: see elf_validity_symtab().  A relocation
- * may still change them.  Answers may be wrong then, but no access leaves the tables.
+ * Tables and indexes are written once, before any reader can see them.  Readers need
+ * rcu_read_lock() and no other lock, so lookups may run in an oops or an NMI.  The loader has
+ * checked both ELF tables: see elf_validity_symtab().  A relocation may still change them.
+ * Answers may be wrong then, but no access leaves the tables.
  */
 
 #include <linux/bitmap.h>
@@ -26,6 +24,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
+#include <linux/unaligned.h>
 #include "internal.h"
 
 /* Classify */
@@ -69,8 +68,7 @@ static char symbol_type(const Elf_Sym *sym, const struct load_info *info)
 /* Does the entry outlive init? */
 static bool symbol_is_core(const Elf_Sym *sym, const struct load_info *info)
 {
-	const unsigned long flags = SHF_ALLOC |
-				    (IS_ENABLED(CONFIG_KALLSYMS_ALL) ? 0 : SHF_EXECINSTR);
+	const unsigned int must = SHF_ALLOC | (IS_ENABLED(CONFIG_KALLSYMS_ALL) ? 0 : SHF_EXECINSTR);
 	const Elf_Shdr *sec = &info->sechdrs[sym->st_shndx];
 	unsigned long region;
 
@@ -81,7 +79,7 @@ static bool symbol_is_core(const Elf_Sym *sym, const struct load_info *info)
 		return IS_ENABLED(CONFIG_KALLSYMS_ALL);
 
 	region = sec->sh_entsize >> SH_ENTSIZE_TYPE_SHIFT;
-	return (sec->sh_flags & flags) == flags &&
+	return (sec->sh_flags & must) == must &&
 	       region < MOD_MEM_NUM_TYPES && mod_mem_type_is_core(region);
 }
 
@@ -96,32 +94,37 @@ static bool entry_is_core(const Elf_Sym *symtab, unsigned int i,
  * Index
  *
  * Its header ends where typetab begins, for struct mod_kallsyms is ABI and has no member
- * for it.  Behind the types are
+ * for it.  Behind the types are, of entries with names that somebody asks for,
  *
  *	hash bytes	for each of names, the lowest byte of its hash
- *	names		entries in the order of their names' hashes: the defined ones
+ *	names		entries in groups by the upper bits of their names' hashes
  *	addresses	entries in the order of values: those that a lookup can return
  *
- * Names of one hash are in table order; nearly all others differ in the hash byte.  Of
- * several entries with one value, the first in the table is in addresses.  Both are
- * divided into groups, where a search starts: names by the upper bits of the hash,
- * addresses in MOD_TEXT into pages of equal size.  Integers have 16 bits, or all 32.
+ * Names of one hash are in table order; nearly all others differ in the hash byte.  Of several
+ * entries with one value, the first is in addresses, whose groups are pages of MOD_TEXT.
  */
 
 struct index_part {
-	u32 starts;		/* bytes from the header to where each group begins */
-	u32 entries;		/* and to the entries' numbers, with room for all of them */
+	u32 ends;		/* bytes from the header to where each group ends */
+	u32 entries;		/* and to the entries' numbers */
 	u32 count;		/* how many there are */
-	u8 bits;		/* there are 1 << bits groups; starts has the last one's end, too */
-	u8 shift;		/* a group has 1 << shift keys */
+	u8 bits;		/* there are 1 << bits groups */
+	u8 shift;		/* a group has 1 << shift keys: hashes, or bytes of text */
 };
 
 struct symtab_index {
 	u32 load;		/* see number_load() */
 	u32 entries;		/* in the table, whatever num_symtab says later */
 	struct index_part names, addresses;
-	bool wide;
+	u8 width;		/* bytes that an integer takes */
+	u32 mask;		/* and its bits */
 };
+
+/* Others are no answer to an address, and hardly anybody looks for their names. */
+static bool name_is_indexed(const char *name)
+{
+	return *name && !is_mapping_symbol(name);
+}
 
 static struct symtab_index *index_of(const struct mod_kallsyms *table)
 {
@@ -134,127 +137,155 @@ static unsigned int table_size(const struct mod_kallsyms *table)
 	return min(READ_ONCE(table->num_symtab), index_of(table)->entries);
 }
 
-static u32 plan_part(struct index_part *part, u32 at, unsigned int n, unsigned int bits,
-		     unsigned int size)
+static u32 plan_part(struct index_part *part, u32 at, u32 names, u32 bits, u32 width)
 {
 	part->bits = bits;
-	part->starts = at;
-	part->entries = at + (BIT(bits) + 1) * size;
-	return part->entries + n * size;
+	part->ends = at;
+	part->entries = at + BIT(bits) * width;
+	return part->entries + names * width;
 }
 
-/* Say where an index of @n entries has its parts; return its size behind the header. */
-static u32 plan_index(struct symtab_index *index, unsigned int n)
+/* Say where an index of @entries, with @names, has its parts; return its size. */
+static u32 plan_index(struct symtab_index *index, u32 entries, u32 names, u32 text)
 {
-	const unsigned int size = n <= U16_MAX ? sizeof(u16) : sizeof(u32);
-	u32 at = sizeof(*index) + ALIGN(2 * n, sizeof(u32));
+	const u32 most = max(entries - 1, names);
+	u32 at = sizeof(*index) + entries + names;
 
-	index->entries = n;
-	index->wide = size == sizeof(u32);
-	at = plan_part(&index->names, at, n, fls(n / 4 | 1), size);
+	index->entries = entries;
+	index->width = DIV_ROUND_UP(fls(most | 1), 8);
+	index->mask = U32_MAX >> (32 - 8 * index->width);
+	at = plan_part(&index->names, at, names, fls(names / 4 | 1), index->width);
 	index->names.shift = 32 - index->names.bits;
-	return plan_part(&index->addresses, at, n, fls(n / 8), size) - sizeof(*index);
+	at = plan_part(&index->addresses, at, names, fls(names / 8), index->width);
+	index->addresses.shift = max(fls(text ? text - 1 : 0) - index->addresses.bits, 0);
+	return at + sizeof(u32) - index->width;
 }
 
-/* Integer @i of the part at @at */
+/* Integer @i of those at @at */
 static u32 get_int(const struct symtab_index *index, u32 at, unsigned int i)
 {
-	const void *part = (const void *)index + at;
-
-	return likely(!index->wide) ? ((const u16 *)part)[i] : ((const u32 *)part)[i];
+	return get_unaligned_le32((const void *)index + at + i * index->width) & index->mask;
 }
 
 static void set_int(struct symtab_index *index, u32 at, unsigned int i, u32 value)
 {
-	void *part = (void *)index + at;
+	u8 *byte = (void *)index + at + i * index->width, *end = byte + index->width;
 
-	if (likely(!index->wide))
-		((u16 *)part)[i] = value;
-	else
-		((u32 *)part)[i] = value;
+	for (; byte < end; value >>= 8)
+		*byte++ = value;
 }
 
-/* The symbol at place @i of @part; NULL if the module has cut it off its table */
-static const Elf_Sym *get_symbol(const struct mod_kallsyms *table,
-				 const struct index_part *part, unsigned int i)
+/* Entry @i; NULL if the table does not have it, which a module can cut off */
+static const Elf_Sym *get_entry(const struct mod_kallsyms *table, unsigned int i)
 {
-	const unsigned int entry = get_int(index_of(table), part->entries, i);
-
-	return likely(entry < table_size(table)) ? &table->symtab[entry] : NULL;
+	return likely(i < table_size(table)) ? &table->symtab[i] : NULL;
 }
 
 /* The places in @part of those in @group: from *@low to before *@high */
 static void get_group(const struct symtab_index *index, const struct index_part *part,
 		      unsigned int group, unsigned int *low, unsigned int *high)
 {
-	*low = get_int(index, part->starts, group);
-	*high = get_int(index, part->starts, group + 1);
+	*low = group ? get_int(index, part->ends, group - 1) : 0;
+	*high = get_int(index, part->ends, group);
 }
 
 /*
  * Lay out
  *
- *	MOD_INIT_DATA	.symtab, .strtab, struct mod_kallsyms, index, scratch
+ *	MOD_INIT_DATA	.symtab, .strtab, struct mod_kallsyms, index
  *	MOD_DATA	core entries, core strings, index
  */
 
-struct scratch {
-	unsigned long *kept;	/* bitmap: bytes of .strtab that core names have */
-	unsigned long *key;	/* for each entry, what it is sorted by */
-	u32 *core;		/* for each entry, its number in the core table */
-	u32 *order, *spare;	/* entries, to be sorted by their keys */
-	u32 *counter;
-	u32 *rank;		/* for each long of kept, the bits set before it */
-	void *end;
+struct symtab_name {
+	unsigned long key;	/* what it is sorted by: the name's hash, then the value */
+	u32 entry, core;	/* its numbers in the full table, and in the core table */
 };
 
 #define NOT_CORE	U32_MAX
-#define MAX_RADIX_BITS	11
+#define RADIX_BITS	11
 
-/* At @start: behind the index of a full table of @n entries */
-static struct scratch map_scratch(void *start, unsigned int n, unsigned long strsize)
+/* What layout_symtab() finds out for add_kallsyms() */
+struct symtab_build {
+	unsigned int core_entries, names, core_names;
+	unsigned long strings;	/* bytes of core names, and those of the last one again */
+	struct symtab_name *name, *spare;
+	u32 *rank;		/* for each long of kept, the bits set before it */
+	u32 *counter;
+	unsigned long kept[];	/* bitmap: bytes of .strtab that core names have */
+};
+
+static bool entry_is_indexed(const Elf_Sym *sym, const char *strtab)
 {
-	struct scratch scratch = { .kept = start };
+	return sym->st_shndx != SHN_UNDEF && name_is_indexed(strtab + sym->st_name);
+}
 
-	scratch.key = scratch.kept + BITS_TO_LONGS(strsize);
-	scratch.core = (u32 *)(scratch.key + n);
-	scratch.order = scratch.core + n;
-	scratch.spare = scratch.order + n;
-	scratch.counter = scratch.spare + n;
-	scratch.rank = scratch.counter + BIT(MAX_RADIX_BITS);
-	scratch.end = scratch.rank + BITS_TO_LONGS(strsize);
-	return scratch;
+static struct symtab_build *allocate_build(const Elf_Sym *symtab, unsigned int n,
+					   const char *strtab, unsigned long longs)
+{
+	struct symtab_build *build;
+	unsigned int i, names = 0;
+
+	for (i = 0; i < n; i++)
+		names += entry_is_indexed(&symtab[i], strtab);
+	build = kvmalloc(struct_size(build, kept, longs) + 2 * names * sizeof(*build->name) +
+			 (longs + BIT(RADIX_BITS)) * sizeof(u32), GFP_KERNEL);
+	if (!build)
+		return NULL;
+	*build = (struct symtab_build){ .names = names };
+	build->name = (void *)(build->kept + longs);
+	build->spare = build->name + names;
+	build->rank = (void *)(build->spare + names);
+	build->counter = build->rank + longs;
+	bitmap_zero(build->kept, longs * BITS_PER_LONG);
+	return build;
 }
 
 /*
- * Count core entries and the bytes of their names, those that names share once: linkers
- * store a name that is another's tail inside that.  The last entry's name is stored again
- * at the end, which debuggers take for the end of the strings.
+ * Hash names, count core entries, and find the bytes of their names, which are shared where
+ * one is another's tail: where a bit is set, all up to the NUL are.  The last name is stored
+ * again at the end, which debuggers take for the end of the strings.
  */
-static int measure_core(struct module *mod, const struct load_info *info,
-			unsigned int *entries, unsigned long *strings)
+static int measure_names(struct module *mod, struct load_info *info)
 {
-	const Elf_Shdr *symsec = &info->sechdrs[info->index.sym];
-	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
-	const Elf_Sym *symtab = (void *)info->hdr + symsec->sh_offset;
-	unsigned long *kept = kvcalloc(BITS_TO_LONGS(strsize), sizeof(long), GFP_KERNEL);
-	unsigned long last_len = 0;
-	unsigned int i;
+	const unsigned int n = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
+	const unsigned long longs = BITS_TO_LONGS(info->sechdrs[info->index.str].sh_size);
+	const Elf_Sym *symtab = (void *)info->hdr + info->sechdrs[info->index.sym].sh_offset;
+	struct symtab_build *build = allocate_build(symtab, n, info->strtab, longs);
+	struct symtab_name *name;
+	unsigned long done = 0, i;
+	const char *last = NULL;
 
-	if (!kept)
+	if (!build)
 		return -ENOMEM;
-	for (i = 0, *entries = 0; i < symsec->sh_size / sizeof(*symtab); i++) {
-		const char *name = info->strtab + symtab[i].st_name;
+	info->build = build;
+	name = build->name;
+	for (i = 0; i < n; i++) {
+		const bool core = entry_is_core(symtab, i, mod, info);
+		const char *string = info->strtab + symtab[i].st_name;
+		unsigned long len = 0;
 
-		cond_resched();
-		if (!entry_is_core(symtab, i, mod, info))
+		if (!(i % 1024))
+			cond_resched();
+		if (entry_is_indexed(&symtab[i], info->strtab)) {
+			const u64 hashlen = hashlen_string(NULL, string);
+
+			len = hashlen_len(hashlen);
+			name->key = hashlen_hash(hashlen);
+			name++->entry = i;
+			build->core_names += core;
+		}
+		if (!core)
 			continue;
-		last_len = hashlen_len(hashlen_string(NULL, name));
-		bitmap_set(kept, symtab[i].st_name, last_len + 1);
-		++*entries;
+		build->core_entries++;
+		last = string;
+		if (!test_bit(symtab[i].st_name, build->kept))
+			bitmap_set(build->kept, symtab[i].st_name, (len ?: strlen(string)) + 1);
 	}
-	*strings = bitmap_weight(kept, strsize) + last_len + 1;
-	kvfree(kept);
+	for (i = 0; i < longs; i++) {
+		build->rank[i] = done;
+		done += hweight_long(build->kept[i]);
+	}
+	build->strings = done + strlen(last) + 1;
 	return 0;
 }
 
@@ -282,49 +313,40 @@ static void reserve_section(struct module *mod, struct load_info *info, unsigned
 		*size = UINT_MAX;
 }
 
-/* Return where the types begin. */
-static unsigned long reserve_index(struct module *mod, enum mod_mem_type type, unsigned int n)
-{
-	struct symtab_index index;
-	const u32 size = sizeof(index) + plan_index(&index, n);
-
-	return sizeof(index) + reserve(mod, type, size, __alignof__(index));
-}
-
 /**
  * layout_symtab() - reserve memory for a module's symbol tables
  * @mod:  the module, still in the temporary copy of the file
  * @info: the loader's view of the file; sections have been laid out
  *
  * Grows MOD_INIT_DATA by the full table and MOD_DATA by the core table, and records
- * in @info the offsets of their parts.  Their sizes are the distances.
+ * in @info the offsets of their parts, and what add_kallsyms() needs, to be kvfree()d.
  *
  * Context: process context, before load_module() allocates the regions.  Takes no
  * locks, may sleep.
- * Return: 0, or -ENOMEM: if there is none for a bit for each byte of .strtab, or if a
- * region would have 4 GiB or more.
+ * Return: 0, or -ENOMEM, also if a region would have 4 GiB or more.
  */
 int layout_symtab(struct module *mod, struct load_info *info)
 {
-	const unsigned int n = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
-	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
-	const unsigned long scratch = (unsigned long)map_scratch(NULL, n, strsize).end;
-	unsigned long strings;
-	unsigned int entries;
+	u32 n = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
+	const struct symtab_build *build;
+	struct symtab_index index;
 	int err;
 
 	reserve_section(mod, info, info->index.sym, __alignof__(Elf_Sym));
 	reserve_section(mod, info, info->index.str, 1);
-	err = measure_core(mod, info, &entries, &strings);
+	err = measure_names(mod, info);
 	if (err)
 		return err;
+	build = info->build;
 	info->mod_kallsyms_init_off = reserve(mod, MOD_INIT_DATA, sizeof(struct mod_kallsyms),
 					      __alignof__(struct mod_kallsyms));
-	info->init_typeoffs = reserve_index(mod, MOD_INIT_DATA, n);
-	reserve(mod, MOD_INIT_DATA, scratch, __alignof__(unsigned long));
-	info->symoffs = reserve(mod, MOD_DATA, entries * sizeof(Elf_Sym), __alignof__(Elf_Sym));
-	info->stroffs = reserve(mod, MOD_DATA, strings, 1);
-	info->core_typeoffs = reserve_index(mod, MOD_DATA, entries);
+	n = plan_index(&index, n, build->names, 0);
+	info->init_typeoffs = sizeof(index) + reserve(mod, MOD_INIT_DATA, n, sizeof(u32));
+	info->symoffs = reserve(mod, MOD_DATA, build->core_entries * sizeof(Elf_Sym),
+				__alignof__(Elf_Sym));
+	info->stroffs = reserve(mod, MOD_DATA, build->strings, 1);
+	n = plan_index(&index, build->core_entries, build->core_names, 0);
+	info->core_typeoffs = sizeof(index) + reserve(mod, MOD_DATA, n, sizeof(u32));
 	/* The loader rounds it up to pages. */
 	return max(mod->mem[MOD_INIT_DATA].size, mod->mem[MOD_DATA].size) >
 	       PAGE_ALIGN_DOWN(UINT_MAX) ? -ENOMEM : 0;
@@ -345,138 +367,143 @@ void number_load(struct load_info *info)
 
 /* Populate: .symtab and .strtab are in place, all else that was reserved is zero */
 
-/* Types of both tables, core entries (at most @room), bytes to keep, and hashes. */
-static void copy_entries(struct mod_kallsyms *full, struct mod_kallsyms *core, unsigned int room,
-			 unsigned long strsize, struct module *mod,
-			 const struct load_info *info, struct scratch *scratch)
+/* Types of both tables, and core entries.  A relocation may have made more of them. */
+static void copy_entries(struct module *mod, const struct load_info *info,
+			 const struct mod_kallsyms *full, struct mod_kallsyms *core)
 {
-	unsigned int i, copied = 0;
+	const unsigned long strsize = info->sechdrs[info->index.str].sh_size;
+	const struct symtab_build *build = info->build;
+	struct symtab_name *name = build->name;
+	unsigned int i, copied = 0, core_names = 0;
 
 	for (i = 0; i < full->num_symtab; i++) {
 		Elf_Sym *sym = &full->symtab[i];
-		u64 hashlen;
+		u32 number = NOT_CORE;
 
-		cond_resched();
-		/* A relocation may have changed it. */
+		if (!(i % 1024))
+			cond_resched();
 		if (unlikely(sym->st_name >= strsize))
 			sym->st_name = 0;
 
-		hashlen = hashlen_string(NULL, full->strtab + sym->st_name);
-		scratch->key[i] = hashlen_hash(hashlen);
-		scratch->core[i] = NOT_CORE;
 		full->typetab[i] = symbol_type(sym, info);
-
-		if (copied == room || !entry_is_core(full->symtab, i, mod, info))
+		if (copied < build->core_entries && entry_is_core(full->symtab, i, mod, info)) {
+			number = copied++;
+			core->symtab[number] = *sym;
+			core->typetab[number] = full->typetab[i];
+		}
+		if (name == build->spare || name->entry != i)
 			continue;
-		bitmap_set(scratch->kept, sym->st_name, hashlen_len(hashlen) + 1);
-		scratch->core[i] = copied;
-		core->symtab[copied] = *sym;
-		core->typetab[copied++] = full->typetab[i];
+		name++->core = core_names < build->core_names ? number : NOT_CORE;
+		core_names += number != NOT_CORE;
 	}
 	core->num_symtab = copied;
 }
 
 /* Kept bytes stay in order, so a name moves to the number of those before it. */
-static void copy_strings(struct mod_kallsyms *core, const char *strtab,
-			 unsigned long strsize, unsigned long room, const struct scratch *scratch)
+static void copy_strings(struct mod_kallsyms *core, const char *strtab, unsigned long strsize,
+			 const struct symtab_build *build)
 {
-	const unsigned long *kept = scratch->kept;
 	Elf_Sym *last = &core->symtab[core->num_symtab - 1], *sym;
-	unsigned long start, end, len, i, done = 0;
+	unsigned long start, end, done = 0;
+	u32 from = 0, to = 0;
 
-	for (i = 0; i < BITS_TO_LONGS(strsize); i++) {
-		scratch->rank[i] = done;
-		done += hweight_long(kept[i]);
+	for_each_set_bitrange(start, end, build->kept, strsize) {
+		memcpy(core->strtab + done, strtab + start, end - start);
+		done += end - start;
 	}
-
-	done = 0;
-	for_each_set_bitrange(start, end, kept, strsize) {
-		len = min(end - start, room - 1 - done);
-		memcpy(core->strtab + done, strtab + start, len);
-		done += len;
-	}
-	strscpy(core->strtab + done, strtab + last->st_name, room - done);
+	strscpy(core->strtab + done, strtab + last->st_name, build->strings - done);
 
 	for (sym = core->symtab; sym < last; sym++) {
-		i = BIT_WORD(sym->st_name);
-		sym->st_name = scratch->rank[i] +
-			       hweight_long(kept[i] & (BIT_MASK(sym->st_name) - 1));
-		sym->st_name = min(sym->st_name, room - 1);
+		/* Labels of an assembler's have one name, one after the other. */
+		if (sym->st_name != from) {
+			const unsigned long word = BIT_WORD(sym->st_name);
+
+			from = sym->st_name;
+			to = build->rank[word] +
+			     hweight_long(build->kept[word] & (BIT_MASK(from) - 1));
+		}
+		sym->st_name = to;
 	}
 	last->st_name = done;
 }
 
-/* A stable radix sort of the @n entries in order, by the bits of key from @low to @high. */
-static void sort_by_key(struct scratch *scratch, unsigned int n, int low, int high)
+/* A stable radix sort of the first @n names, by the bits of key from @low to @high */
+static void sort_by_key(struct symtab_build *build, unsigned int n, int low, int high)
 {
-	const unsigned int bits = clamp(fls(n), 4, MAX_RADIX_BITS);
-	const unsigned long *key = scratch->key, mask = BIT(bits) - 1;
-	u32 *counter = scratch->counter;
+	const unsigned int bits = clamp(fls(n), 4, RADIX_BITS), mask = BIT(bits) - 1;
+	u32 *counter = build->counter;
 	unsigned int i;
 
 	for (; low < high; low += bits) {
-		const u32 *from = scratch->order;
-		u32 *to = scratch->spare, start = 0;
+		const struct symtab_name *name = build->name;
+		u32 start = 0;
 
 		memset(counter, 0, BIT(bits) * sizeof(*counter));
 		for (i = 0; i < n; i++)
-			counter[key[from[i]] >> low & mask]++;
+			counter[name[i].key >> low & mask]++;
 		for (i = 0; i <= mask; i++) {
 			start += counter[i];
 			counter[i] = start - counter[i];
 		}
 		for (i = 0; i < n; i++)
-			to[counter[key[from[i]] >> low & mask]++] = from[i];
-		swap(scratch->order, scratch->spare);
+			build->spare[counter[name[i].key >> low & mask]++] = name[i];
+		swap(build->name, build->spare);
 	}
 }
 
 /*
- * Write a part of an index, of the first @n entries in order.  @numbers has their numbers
- * in the table; NULL: it is the full one.  Groups begin at key @base.  Without @bytes, for
- * the lowest ones of keys, only the first of those with one key is written.
+ * Write a part of an index: of the first @n names, as sorted, all or the @core table's; groups
+ * begin at key @base.  Without @bytes of keys, of those with one key the first in the table.
  */
 static void write_part(struct symtab_index *index, struct index_part *part, char *bytes,
-		       const struct scratch *scratch, unsigned int n, const u32 *numbers,
+		       const struct symtab_build *build, unsigned int n, bool core,
 		       unsigned long base)
 {
-	unsigned int i, out = 0, group = 0;
+	const struct symtab_name *name = build->name, *end = name + n;
+	unsigned int out = 0, group = 0;
 	unsigned long last = 0;
 
-	for (i = 0; i < n; i++) {
-		const u32 entry = scratch->order[i];
-		const unsigned long key = scratch->key[entry];
-		const u32 number = numbers ? numbers[entry] : entry;
+	for (; name < end; name++) {
+		const unsigned long key = name->key;
+		u32 number = core ? name->core : name->entry;
 
-		if (number == NOT_CORE || (!bytes && out && key == last))
+		if (number == NOT_CORE)
 			continue;
-		while (group <= BIT(part->bits) && key >= base &&
-		       (key - base) >> part->shift >= group)
-			set_int(index, part->starts, group++, out);
+		if (!bytes && out && key == last) {
+			number = min(number, get_int(index, part->entries, --out));
+			set_int(index, part->entries, out++, number);
+			continue;
+		}
+		for (; group < BIT(part->bits) && key >= base &&
+		     (key - base) >> part->shift > group; group++)
+			set_int(index, part->ends, group, out);
 		if (bytes)
 			bytes[out] = key;
 		set_int(index, part->entries, out++, number);
 		last = key;
 	}
-	while (group <= BIT(part->bits))
-		set_int(index, part->starts, group++, out);
+	for (; group < BIT(part->bits); group++)
+		set_int(index, part->ends, group, out);
 	part->count = out;
 }
 
 /* Each order is found once, for the full table; the core table's is a part of it. */
 static void index_tables(const struct mod_kallsyms *full, const struct mod_kallsyms *core,
-			 const struct module *mod, struct scratch *scratch)
+			 const struct module *mod, const struct load_info *info)
 {
 	struct symtab_index *all = index_of(full), *some = index_of(core);
 	unsigned long value, start = ULONG_MAX, end = 0, text;
-	unsigned int i, n;
+	struct symtab_build *build = info->build;
+	unsigned int i, n = 0;
 
-	for (i = 0, n = 0; i < full->num_symtab; i++)
-		if (full->symtab[i].st_shndx != SHN_UNDEF)
-			scratch->order[n++] = i;
-	sort_by_key(scratch, n, all->names.shift, 32);
-	write_part(all, &all->names, full->typetab + all->entries, scratch, n, NULL, 0);
-	write_part(some, &some->names, core->typetab + some->entries, scratch, n, scratch->core, 0);
+	plan_index(all, full->num_symtab, build->names, mod->mem[MOD_TEXT].size);
+	plan_index(some, core->num_symtab, build->core_names, mod->mem[MOD_TEXT].size);
+	all->load = info->load;
+	some->load = info->load;
+
+	sort_by_key(build, build->names, all->names.shift, 32);
+	write_part(all, &all->names, full->typetab + all->entries, build, build->names, false, 0);
+	write_part(some, &some->names, core->typetab + some->entries, build, build->names, true, 0);
 
 	/* Values outside of the module never answer.  Livepatch sets its symbols' later. */
 	for_each_mod_mem_type(type) {
@@ -486,35 +513,18 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 		start = min(start, value);
 		end = max(end, value + mod->mem[type].size);
 	}
-	/* Nor does entry 0. */
-	for (i = 1, n = 0; i < full->num_symtab; i++) {
-		const Elf_Sym *sym = &full->symtab[i];
-		const char *name = full->strtab + sym->st_name;
+	for (i = 0; i < build->names; i++) {
+		struct symtab_name name = build->name[i];
 
-		value = kallsyms_symbol_value(sym);
-		if (value - start >= end - start || sym->st_shndx == SHN_UNDEF ||
-		    !*name || is_mapping_symbol(name))
-			continue;
-		scratch->key[i] = value - start;
-		scratch->order[n++] = i;
+		name.key = kallsyms_symbol_value(&full->symtab[name.entry]) - start;
+		/* Nor does entry 0. */
+		if (name.key < end - start && name.entry)
+			build->name[n++] = name;
 	}
-	sort_by_key(scratch, n, 0, fls_long(end - start));
+	sort_by_key(build, n, 0, fls_long(end - start));
 	text = (unsigned long)mod->mem[MOD_TEXT].base - start;
-	write_part(all, &all->addresses, NULL, scratch, n, NULL, text);
-	write_part(some, &some->addresses, NULL, scratch, n, scratch->core, text);
-}
-
-/* Begin the index of @table; return what is behind it. */
-static void *begin_index(const struct mod_kallsyms *table, const struct module *mod,
-			 const struct load_info *info)
-{
-	struct symtab_index *index = index_of(table);
-	const u32 size = plan_index(index, table->num_symtab);
-	const unsigned int text = mod->mem[MOD_TEXT].size;
-
-	index->load = info->load;
-	index->addresses.shift = max(fls(text ? text - 1 : 0) - index->addresses.bits, 0);
-	return PTR_ALIGN((void *)table->typetab + size, __alignof__(unsigned long));
+	write_part(all, &all->addresses, NULL, build, n, false, text);
+	write_part(some, &some->addresses, NULL, build, n, true, text);
 }
 
 /**
@@ -522,9 +532,8 @@ static void *begin_index(const struct mod_kallsyms *table, const struct module *
  * @mod:  the module, in its final place
  * @info: the loader's view of the file, as layout_symtab() left it
  *
- * Makes the full table the one that readers see, and the core table ready to take
- * over.  Symbols have been resolved: st_value is an address, or an offset in the
- * module's per-CPU area.
+ * Makes the full table the one that readers see, and the core table ready to take over.
+ * st_value is an address by now, or an offset in the module's per-CPU area.
  *
  * Context: process context, while @mod is MODULE_STATE_UNFORMED and its regions can
  * be written.  Takes no locks, allocates nothing, may sleep.
@@ -537,7 +546,6 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	void *data = mod->mem[MOD_DATA].base;
 	struct mod_kallsyms *full = init + info->mod_kallsyms_init_off;
 	struct mod_kallsyms *core = &mod->core_kallsyms;
-	struct scratch scratch;
 
 	full->symtab = (void *)symsec->sh_addr;
 	full->num_symtab = symsec->sh_size / sizeof(Elf_Sym);
@@ -548,13 +556,9 @@ void add_kallsyms(struct module *mod, const struct load_info *info)
 	core->strtab = data + info->stroffs;
 	core->typetab = data + info->core_typeoffs;
 
-	scratch = map_scratch(begin_index(full, mod, info), full->num_symtab, strsec->sh_size);
-	copy_entries(full, core, (info->stroffs - info->symoffs) / sizeof(Elf_Sym),
-		     strsec->sh_size, mod, info, &scratch);
-	copy_strings(core, full->strtab, strsec->sh_size,
-		     info->core_typeoffs - sizeof(struct symtab_index) - info->stroffs, &scratch);
-	begin_index(core, mod, info);
-	index_tables(full, core, mod, &scratch);
+	copy_entries(mod, info, full, core);
+	copy_strings(core, full->strtab, strsec->sh_size, info->build);
+	index_tables(full, core, mod, info);
 	rcu_assign_pointer(mod->kallsyms, full);
 }
 
@@ -613,10 +617,10 @@ static const char *find_address(const struct module *mod, unsigned long addr,
 	}
 
 	for (sym = NULL; high < part->count && !sym; high++)
-		sym = get_symbol(table, part, high);
+		sym = get_entry(table, get_int(index, part->entries, high));
 	end = sym ? min(base + region_size, kallsyms_symbol_value(sym)) : base + region_size;
 	for (sym = NULL; low && !sym; low--)
-		sym = get_symbol(table, part, low - 1);
+		sym = get_entry(table, get_int(index, part->entries, low - 1));
 	if (!sym || kallsyms_symbol_value(sym) < base)
 		return NULL;
 
@@ -660,28 +664,25 @@ int lookup_module_symbol_name(unsigned long addr, char *symname)
 
 /* Look up by name */
 
-static u32 name_hash(const char *name)
-{
-	return hashlen_hash(hashlen_string(NULL, name));
-}
-
 /* Call @fn for each defined entry with that name, in table order, while it returns 0. */
-static int on_each_match(const struct mod_kallsyms *table, const char *name, u32 hash,
-			 int (*fn)(void *, unsigned long), void *data)
+static int on_each_match(const struct mod_kallsyms *table, const char *name, bool indexed,
+			 u32 hash, int (*fn)(void *, unsigned long), void *data)
 {
 	const struct symtab_index *index = index_of(table);
 	const u8 *hash_bytes = (const u8 *)table->typetab + index->entries;
-	unsigned int i, end;
+	unsigned int i = 0, end = table_size(table);
 	int ret = 0;
 
-	get_group(index, &index->names, hash >> index->names.shift, &i, &end);
+	if (likely(indexed))
+		get_group(index, &index->names, hash >> index->names.shift, &i, &end);
 	for (; i < end && !ret; i++) {
 		const Elf_Sym *sym;
 
-		if (hash_bytes[i] != (u8)hash)
+		if (indexed && hash_bytes[i] != (u8)hash)
 			continue;
-		sym = get_symbol(table, &index->names, i);
-		if (sym && !strcmp(table->strtab + sym->st_name, name))
+		sym = get_entry(table, indexed ? get_int(index, index->names.entries, i) : i);
+		if (sym && sym->st_shndx != SHN_UNDEF &&
+		    !strcmp(table->strtab + sym->st_name, name))
 			ret = fn(data, kallsyms_symbol_value(sym));
 	}
 	return ret;
@@ -698,7 +699,8 @@ unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 	unsigned long value = 0;
 
 	guard(rcu)();
-	on_each_match(table_of(mod), name, name_hash(name), take_value, &value);
+	on_each_match(table_of(mod), name, name_is_indexed(name),
+		      hashlen_hash(hashlen_string(NULL, name)), take_value, &value);
 	return value;
 }
 
@@ -728,7 +730,8 @@ static struct module *next_module(struct module *mod, const char *modname)
 unsigned long module_kallsyms_lookup_name(const char *name)
 {
 	const char *colon = strnchr(name, MODULE_NAME_LEN, ':');
-	const u32 hash = name_hash(name);
+	const bool indexed = name_is_indexed(name);
+	const u32 hash = hashlen_hash(hashlen_string(NULL, name));
 	struct module *mod = NULL;
 	unsigned long value = 0;
 
@@ -739,20 +742,21 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 	}
 
 	while (!value && (mod = next_module(mod, NULL)))
-		on_each_match(table_of(mod), name, hash, take_value, &value);
+		on_each_match(table_of(mod), name, indexed, hash, take_value, &value);
 	return value;
 }
 
 int module_kallsyms_on_each_match_symbol(const char *modname, int (*fn)(void *, unsigned long),
 					 const char *name, void *data)
 {
-	const u32 hash = name_hash(name);
+	const bool indexed = name_is_indexed(name);
+	const u32 hash = hashlen_hash(hashlen_string(NULL, name));
 	struct module *mod = NULL;
 	int ret = 0;
 
 	guard(mutex)(&module_mutex);
 	while (!ret && (mod = next_module(mod, modname)))
-		ret = on_each_match(table_of(mod), name, hash, fn, data);
+		ret = on_each_match(table_of(mod), name, indexed, hash, fn, data);
 	return ret;
 }
 
@@ -781,9 +785,9 @@ static struct module *find_own(const struct module_kallsym_pos *pos)
 }
 
 /*
- * The first module that a reader has not read: behind its own on the list; if that has gone,
- * behind the one before; or the one with the greatest lower number, as they descend there.
- * No list pointer is kept: modules take themselves off the list, and come back at its head.
+ * The first module not yet read: behind the reader's own on the list; if that has gone, behind
+ * the one before; or the one with the greatest lower number, as they descend there.  No list
+ * pointer is kept: modules take themselves off the list, and come back at its head.
  */
 static struct module *find_next(const struct module_kallsym_pos *pos)
 {
@@ -811,21 +815,12 @@ static struct module *find_next(const struct module_kallsym_pos *pos)
 	return before ? behind : lower;
 }
 
-/* Is entry @i of the full table core entry @number?  Section and name make it core. */
-static bool is_core_entry(const struct mod_kallsyms *full, unsigned int i,
-			  const struct mod_kallsyms *core, unsigned int number)
-{
-	return number < table_size(core) &&
-	       core->symtab[number].st_shndx == full->symtab[i].st_shndx &&
-	       !strcmp(core->strtab + core->symtab[number].st_name,
-		       full->strtab + full->symtab[i].st_name);
-}
-
 /* Go to the next entry, or stay.  The table that the reader was in may have gone with init. */
 static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
 {
 	struct module *mod = pos->load ? find_own(pos) : NULL;
 	const struct mod_kallsyms *table = mod ? table_of(mod) : NULL;
+	const Elf_Sym *core, *sym;
 
 	if (table && table != pos->table)
 		pos->symnum = pos->core + (next && pos->is_core);
@@ -844,8 +839,13 @@ static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
 		pos->core = 0;
 	}
 	pos->table = table;
+	/* Section and name make an entry core. */
+	core = get_entry(&mod->core_kallsyms, pos->core);
+	sym = &table->symtab[pos->symnum];
 	pos->is_core = table == &mod->core_kallsyms ||
-		       is_core_entry(table, pos->symnum, &mod->core_kallsyms, pos->core);
+		       (core && core->st_shndx == sym->st_shndx &&
+			!strcmp(mod->core_kallsyms.strtab + core->st_name,
+				table->strtab + sym->st_name));
 	return mod;
 }
 

@@ -67,73 +67,75 @@ fault('core-bound', 'sym->st_shndx >= info->hdr->e_shnum ||',
       'sym->st_shndx > info->hdr->e_shnum ||')
 fault('unnamed-is-core', ' || !sym->st_name)', ')')
 fault('percpu-is-not-core', 'return IS_ENABLED(CONFIG_KALLSYMS_ALL);\n', 'return false;\n')
-fault('unallocated-is-core', '(sec->sh_flags & flags) == flags &&', '')
+fault('unallocated-is-core', '(sec->sh_flags & must) == must &&', '')
 fault('init-is-core', 'region < MOD_MEM_NUM_TYPES && mod_mem_type_is_core(region);',
       'region < MOD_MEM_NUM_TYPES;')
 fault('entry-0-is-not-core', 'return !i || is_livepatch_module', 'return is_livepatch_module')
 
 # Index
-fault('wide-too-late', 'const unsigned int size = n <= U16_MAX ?',
-      'const unsigned int size = n <= U16_MAX + 1 ?')
-fault('starts-short', '(BIT(bits) + 1) * size;', 'BIT(bits) * size;')
-fault('index-short', 'return part->entries + n * size;', 'return part->entries;')
+fault('width-too-late', 'DIV_ROUND_UP(fls(most | 1), 8);', 'DIV_ROUND_UP(fls(most | 1) - 1, 8) ?: 1;')
+fault('width-of-entries-alone', 'max(entries - 1, names);', 'entries - 1;')
+fault('ends-short', 'part->entries = at + BIT(bits) * width;', 'part->entries = at + (BIT(bits) - 1) * width;')
+fault('index-short', 'return part->entries + names * width;', 'return part->entries;')
+fault('hash-bytes-short', '+ entries + names;', '+ entries;')
+fault('last-integer', 'return at + sizeof(u32) - index->width;', 'return at - index->width;')
 fault('text-shift', '- index->addresses.bits, 0);', '- index->addresses.bits - 1, 0);')
+fault('mapping-is-indexed', 'return *name && !is_mapping_symbol(name);', 'return *name;')
+fault('unnamed-is-indexed', 'return *name && !is_mapping_symbol(name);', 'return !is_mapping_symbol(name);')
+fault('entry-beyond-size', 'likely(i < table_size(table)) ?', 'likely(i <= table_size(table)) ?')
+fault('group-end', '*high = get_int(index, part->ends, group);', '*high = *low;')
+fault('group-begin', '*low = group ? get_int(index, part->ends, group - 1) : 0;', '*low = 0;')
 fault('size-of-the-module', 'return min(READ_ONCE(table->num_symtab), index_of(table)->entries);',
       'return READ_ONCE(table->num_symtab);')
 fault('size-of-the-index', 'return min(READ_ONCE(table->num_symtab), index_of(table)->entries);',
       'return index_of(table)->entries;')
-fault('entry-beyond-size', 'likely(entry < table_size(table)) ?', 'likely(entry <= table_size(table)) ?')
 
 # Lay out
-fault('scratch-short', 'scratch.end = scratch.rank + BITS_TO_LONGS(strsize);',
-      'scratch.end = scratch.counter;')
+fault('undefined-is-indexed', 'return sym->st_shndx != SHN_UNDEF && name_is_indexed', 'return name_is_indexed')
+fault('names-without-room', '2 * names * sizeof', '1 * names * sizeof')
+fault('last-name-once', 'done + strlen(last) + 1;', 'done;')
+fault('nul-not-kept', '(len ?: strlen(string)) + 1);', 'len ?: strlen(string));')
+fault('tail-not-kept', 'if (!test_bit(symtab[i].st_name, build->kept))', 'if (!test_bit(0, build->kept))')
+fault('core-names-of-all', 'build->core_names += core;', 'build->core_names += i % 2;')
+fault('rank-of-next', 'build->rank[i] = done;\n\t\tdone += hweight_long(build->kept[i]);',
+      'done += hweight_long(build->kept[i]);\n\t\tbuild->rank[i] = done;')
+fault('header-without-room', 'n = plan_index(&index, n, build->names, 0);',
+      'n = plan_index(&index, n, build->names, 0) - sizeof(index);')
 fault('region-wraps', 'min(offset + size, UINT_MAX);', 'offset + size;')
 fault('region-of-4-gib', 'PAGE_ALIGN_DOWN(UINT_MAX) ? -ENOMEM : 0;', 'UINT_MAX ? -ENOMEM : 0;')
 fault('section-wraps', 'if (*size < before)\n\t\t*size = UINT_MAX;', '')
 fault('entries-unaligned', 'sec->sh_addralign = max_t(unsigned long, sec->sh_addralign, align);', '')
-fault('header-without-room', 'const u32 size = sizeof(index) + plan_index', 'const u32 size = plan_index')
-fault('last-name-once', 'bitmap_weight(kept, strsize) + last_len + 1;', 'bitmap_weight(kept, strsize);')
-fault('nul-not-kept', 'bitmap_set(kept, symtab[i].st_name, last_len + 1);',
-      'bitmap_set(kept, symtab[i].st_name, last_len);')
 
 # Populate
-fault('relocated-name', 'if (unlikely(sym->st_name >= strsize))',
-      'if (unlikely(sym->st_name > strsize))')
-fault('more-core-than-room', 'if (copied == room || !entry_is_core', 'if (!entry_is_core')
-fault('copied-nul', 'hashlen_len(hashlen) + 1);\n\t\tscratch->core',
-      'hashlen_len(hashlen));\n\t\tscratch->core')
-fault('core-type', 'core->typetab[copied++] = full->typetab[i];',
-      'core->typetab[copied++] = full->typetab[0];')
-fault('more-strings-than-room', 'min(end - start, room - 1 - done);', 'end - start;')
-fault('rank-of-next', '(BIT_MASK(sym->st_name) - 1)', '(2 * BIT_MASK(sym->st_name) - 1)')
-fault('name-beyond-room', 'sym->st_name = min(sym->st_name, room - 1);', '')
-fault('last-name-not-last', 'last->st_name = done;', 'last->st_name = 0;')
-fault('relocated-last-nul', "full->strtab[strsec->sh_size - 1] = '\\0';", '')
-fault('sort-not-stable', 'for (i = 0; i < n; i++)\n\t\t\tto[counter',
-      'for (i = n; i--;)\n\t\t\tto[counter')
-fault('sort-skips-a-pass', 'low < high; low += bits)', 'low < high; low += 2 * bits)')
-fault('sort-last-pass', 'for (; low < high;', 'for (; low + bits < high;')
-fault('group-begins-late', '>> part->shift >= group)', '>> part->shift > group)')
-fault('groups-unfilled', 'while (group <= BIT(part->bits))\n', 'while (group < BIT(part->bits))\n')
+fault('more-core-than-room', 'if (copied < build->core_entries && entry_is_core', 'if (entry_is_core')
+fault('more-names-than-room', 'core_names < build->core_names ? number : NOT_CORE;', 'number;')
+fault('core-type', 'core->typetab[number] = full->typetab[i];', 'core->typetab[number] = full->typetab[0];')
+fault('name-of-the-last', 'if (sym->st_name != from) {', 'if (!from) {')
+fault('rank-in-the-long', '(BIT_MASK(from) - 1)', '(2 * BIT_MASK(from) - 1)')
+fault('sort-not-stable', 'for (i = 0; i < n; i++)\n\t\t\tbuild->spare', 'for (i = n; i--;)\n\t\t\tbuild->spare')
+fault('group-ends-late', '(key - base) >> part->shift > group; group++)', '(key - base) >> part->shift >= group; group++)')
+fault('groups-unfilled', 'for (; group < BIT(part->bits); group++)', 'for (; group + 1 < BIT(part->bits); group++)')
 fault('hash-byte', 'bytes[out] = key;', 'bytes[out] = key >> 1;')
-fault('not-core-in-core-index', 'if (number == NOT_CORE || (!bytes', 'if ((!bytes')
-fault('last-of-a-value', ' || (!bytes && out && key == last))', ')')
-fault('first-value-0', '(!bytes && out && key == last)', '(!bytes && key == last)')
+fault('not-core-in-core-index', 'if (number == NOT_CORE)\n\t\t\tcontinue;', '')
+fault('last-of-a-value', 'number = min(number, get_int(index, part->entries, --out));',
+      'number = max(number, get_int(index, part->entries, --out));')
+fault('names-of-one-hash-as-values', 'if (!bytes && out && key == last) {', 'if (out && key == last) {')
+fault('first-value-0', 'if (!bytes && out && key == last) {', 'if (!bytes && key == last) {')
 fault('part-without-end', 'part->count = out;', 'part->count = out - 1;')
 fault('value-below-text', '&& key >= base &&', '&&')
-fault('undefined-by-name', 'if (full->symtab[i].st_shndx != SHN_UNDEF)\n\t\t\tscratch',
-      'scratch')
-fault('entry-0-by-address', 'for (i = 1, n = 0; i', 'for (i = 0, n = 0; i')
-fault('bare-value', 'value = kallsyms_symbol_value(sym);\n\t\tif (value - start',
-      'value = sym->st_size;\n\t\tif (value - start')
-fault('value-out-of-module', 'value - start >= end - start || ', '')
+fault('entry-0-by-address', 'if (name.key < end - start && name.entry)', 'if (name.key < end - start)')
+fault('bare-value', 'kallsyms_symbol_value(&full->symtab[name.entry]) - start;', 'full->symtab[name.entry].st_size;')
+fault('value-out-of-module', 'if (name.key < end - start && name.entry)', 'if (name.entry)')
+fault('core-names-of-full', 'build, build->names, true, 0);', 'build, build->names, false, 0);')
+fault('core-addresses-of-full', 'NULL, build, n, true, text);', 'NULL, build, n, false, text);')
+fault('relocated-name', 'if (unlikely(sym->st_name >= strsize))',
+      'if (unlikely(sym->st_name > strsize))')
+fault('last-name-not-last', 'last->st_name = done;', 'last->st_name = 0;')
+fault('relocated-last-nul', "full->strtab[strsec->sh_size - 1] = '\\0';", '')
+fault('sort-skips-a-pass', 'low < high; low += bits)', 'low < high; low += 2 * bits)')
+fault('sort-last-pass', 'for (; low < high;', 'for (; low + bits < high;')
 fault('highest-region', 'end = max(end, value + mod->mem[type].size);', 'end = max(end, value);')
 fault('lowest-region', 'start = min(start, value);', 'start = value;')
-fault('undefined-by-address', 'sym->st_shndx == SHN_UNDEF ||\n\t\t    !*name', '!*name')
-fault('unnamed-by-address', '!*name || is_mapping_symbol(name))', 'is_mapping_symbol(name))')
-fault('mapping-by-address', '!*name || is_mapping_symbol(name))', '!*name)')
-fault('core-names-of-full', 'scratch, n, scratch->core, 0);', 'scratch, n, NULL, 0);')
-fault('core-addresses-of-full', 'scratch, n, scratch->core, text);', 'scratch, n, NULL, text);')
 fault('load-number-of-all', '= ++loads;', '= loads;')
 fault('load-number-too-late', 'full->symtab = (void *)symsec->sh_addr;',
       'number_load((struct load_info *)info);\n\tfull->symtab = (void *)symsec->sh_addr;')
@@ -158,21 +160,23 @@ fault('address-cut-off', 'return len < 0 ? KSYM_NAME_LEN - 1 : len;', 'return le
 fault('wrong-error', ' ? 0 : -ERANGE;', ' ? 0 : -ENOENT;')
 
 # Look up by name
-fault('group-end', '*high = get_int(index, part->starts, group + 1);',
-      '*high = get_int(index, part->starts, group);')
-fault('any-name-of-a-hash', 'if (sym && !strcmp(table->strtab + sym->st_name, name))', 'if (sym)')
+fault('any-name-of-a-hash', '\n\t\t    !strcmp(table->strtab + sym->st_name, name))', '\n\t\t    true)')
+fault('undefined-by-name', 'if (sym && sym->st_shndx != SHN_UNDEF &&', 'if (sym &&')
+fault('mapping-by-hash', 'if (likely(indexed))\n', 'if (true)\n')
+fault('match-goes-on-behind', 'while (!ret && (mod = next_module(mod, modname)))\n\t\tret = on_each_match',
+      'while ((mod = next_module(mod, modname)))\n\t\tret = on_each_match')
+fault('match-in-one-module', 'while (!ret && (mod = next_module(mod, modname)))\n\t\tret = on_each_match',
+      'if (!ret && (mod = next_module(mod, modname)))\n\t\tret = on_each_match')
+fault('value-0-ends', 'while (!value && (mod = next', 'if (!value && (mod = next')
 fault('match-goes-on', 'for (; i < end && !ret; i++)', 'for (; i < end; i++)')
-fault('match-goes-on-behind', 'while (!ret && (mod = next_module(mod, modname)))\n',
-      'while ((mod = next_module(mod, modname)))\n')
-fault('match-in-one-module', 'while (!ret && (mod = next_module(mod, modname)))\n',
-      'if (!ret && (mod = next_module(mod, modname)))\n')
 fault('colon-anywhere', "strnchr(name, MODULE_NAME_LEN, ':');", "strchr(name, ':');")
 fault('unformed', 'if (data_race(READ_ONCE(mod->state)) == MODULE_STATE_UNFORMED || !table)',
       'if (!table)')
 fault('other-module', '(!modname || !strcmp(modname, mod->name)))', 'true)')
-fault('value-0-ends', 'while (!value && (mod = next', 'if (!value && (mod = next')
 
 # Enumerate
+fault('core-by-section-alone', '(core && core->st_shndx == sym->st_shndx &&\n\t\t\t!strcmp', '(core && core->st_shndx == sym->st_shndx ||\n\t\t\t!strcmp')
+fault('core-by-name-alone', 'core->st_shndx == sym->st_shndx &&', '')
 fault('symnum-bound', 'pos->symnum >= table_size(table))', 'pos->symnum > table_size(table))')
 fault('module-from-its-midst', 'pos->symnum = 0;\n', '')
 fault('core-from-its-midst', 'pos->core = 0;\n', '')
@@ -184,8 +188,6 @@ fault('place-in-full-table', 'if (table && table != pos->table)', 'if (false)')
 fault('place-behind-init', 'pos->core + (next && pos->is_core);', 'pos->core + next;')
 fault('place-in-core-table', 'pos->core + (next && pos->is_core);', 'pos->core;')
 fault('core-place-of-last-line', 'pos->core += next && pos->is_core;', '')
-fault('core-by-section-alone', ' == full->symtab[i].st_shndx &&\n', ' == full->symtab[i].st_shndx ||\n')
-fault('core-by-name-alone', 'core->symtab[number].st_shndx == full->symtab[i].st_shndx', 'true')
 fault('next-is-first', '} else if (load && (load < pos->load || load > pos->greatest_load)) {',
       '} else if (load) {')
 fault('next-is-older', '(load < pos->load || load > pos->greatest_load)', 'load < pos->load')
