@@ -1656,10 +1656,12 @@ static void test_random_tables(struct kunit *test)
 		expect_harmless(f);
 		core = table_in_force(f);
 		/* Looking for mapping symbols takes its time. */
-		for (i = 0; param->core && i < f->num_syms; i++)
-			if (!is_mapping_symbol(name_in(core, i)))
-				KUNIT_EXPECT_NE(test, 0, find_kallsyms_symbol_value(f->mod,
-								name_in(core, i)));
+		for (i = 0; param->core && i < f->num_syms; i++) {
+			const char *name = name_in(core, i);
+
+			if (!is_mapping_symbol(name))
+				KUNIT_EXPECT_NE(test, 0, find_kallsyms_symbol_value(f->mod, name));
+		}
 		kunit_release_action(test, unlist, f->mod);
 		kunit_release_action(test, free_memory, f->image);
 	}

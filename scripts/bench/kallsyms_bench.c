@@ -61,7 +61,7 @@ static __always_inline u64 ticks(void)
  * The callers of these three were compiled to call what is below instead: see
  * the Makefiles.
  */
-void bench_layout_symtab(struct module *mod, struct load_info *info);
+int bench_layout_symtab(struct module *mod, struct load_info *info);
 void bench_add_kallsyms(struct module *mod, const struct load_info *info);
 int bench_module_address_lookup(unsigned long addr, unsigned long *size,
 				unsigned long *offset, char **modname,
@@ -81,16 +81,22 @@ static struct {
 	unsigned int bytes;
 } core_table;
 
-void bench_layout_symtab(struct module *mod, struct load_info *info)
+/* Stock's returns nothing. */
+#define LAYOUT_RETURNS	\
+	__same_type(layout_symtab, int (struct module *, struct load_info *))
+
+int bench_layout_symtab(struct module *mod, struct load_info *info)
 {
 	const unsigned int *size = &mod->mem[MOD_DATA].size;
 	unsigned int before = ALIGN(*size, __alignof__(Elf_Sym));
 	u64 start = ticks();
+	int ret = __builtin_choose_expr(LAYOUT_RETURNS, layout_symtab(mod, info),
+					(layout_symtab(mod, info), 0));
 
-	layout_symtab(mod, info);
 	split.layout += ticks() - start;
 	core_table.bytes = *size - before;
 	strscpy(core_table.name, mod->name);
+	return ret;
 }
 
 void bench_add_kallsyms(struct module *mod, const struct load_info *info)
