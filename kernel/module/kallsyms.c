@@ -105,19 +105,18 @@ static bool entry_is_core(const Elf_Sym *symtab, unsigned int i,
  */
 
 struct index_part {
-	u32 ends;		/* bytes from the header to where each group ends */
+	u32 starts;		/* bytes from the header to where each group begins */
 	u32 entries;		/* and to the entries' numbers */
-	u32 count;		/* how many there are */
-	u8 bits;		/* there are 1 << bits groups */
+	u8 bits;		/* there are 1 << bits groups, and the end of the last one */
 	u8 shift;		/* a group has 1 << shift keys: hashes, or bytes of text */
 };
 
 struct symtab_index {
 	u32 load;		/* see number_load() */
 	u32 entries;		/* in the table, whatever num_symtab says later */
+	u32 values;		/* that addresses have */
+	u32 width, mask;	/* bytes that an integer takes, and its bits */
 	struct index_part names, addresses;
-	u8 width;		/* bytes that an integer takes */
-	u32 mask;		/* and its bits */
 };
 
 /* Others are no answer to an address, and hardly anybody looks for their names. */
@@ -137,12 +136,13 @@ static unsigned int table_size(const struct mod_kallsyms *table)
 	return min(READ_ONCE(table->num_symtab), index_of(table)->entries);
 }
 
+/* Integers are read and written by four bytes: there are as many behind the last one. */
 static u32 plan_part(struct index_part *part, u32 at, u32 names, u32 bits, u32 width)
 {
 	part->bits = bits;
-	part->ends = at;
-	part->entries = at + BIT(bits) * width;
-	return part->entries + names * width;
+	part->starts = at;
+	part->entries = at + (BIT(bits) + 1) * width + sizeof(u32) - width;
+	return part->entries + names * width + sizeof(u32) - width;
 }
 
 /* Say where an index of @entries, with @names, has its parts; return its size. */
@@ -158,7 +158,7 @@ static u32 plan_index(struct symtab_index *index, u32 entries, u32 names, u32 te
 	index->names.shift = 32 - index->names.bits;
 	at = plan_part(&index->addresses, at, names, fls(names / 8), index->width);
 	index->addresses.shift = max(fls(text ? text - 1 : 0) - index->addresses.bits, 0);
-	return at + sizeof(u32) - index->width;
+	return at;
 }
 
 /* Integer @i of those at @at */
@@ -167,34 +167,21 @@ static u32 get_int(const struct symtab_index *index, u32 at, unsigned int i)
 	return get_unaligned_le32((const void *)index + at + i * index->width) & index->mask;
 }
 
+/* In ascending order, for it writes over those behind. */
 static void set_int(struct symtab_index *index, u32 at, unsigned int i, u32 value)
 {
-	u8 *byte = (void *)index + at + i * index->width, *end = byte + index->width;
-
-	for (; byte < end; value >>= 8)
-		*byte++ = value;
-}
-
-/* Entry @i; NULL if the table does not have it, which a module can cut off */
-static const Elf_Sym *get_entry(const struct mod_kallsyms *table, unsigned int i)
-{
-	return likely(i < table_size(table)) ? &table->symtab[i] : NULL;
+	put_unaligned_le32(value, (void *)index + at + i * index->width);
 }
 
 /* The places in @part of those in @group: from *@low to before *@high */
 static void get_group(const struct symtab_index *index, const struct index_part *part,
 		      unsigned int group, unsigned int *low, unsigned int *high)
 {
-	*low = group ? get_int(index, part->ends, group - 1) : 0;
-	*high = get_int(index, part->ends, group);
+	*low = get_int(index, part->starts, group);
+	*high = get_int(index, part->starts, group + 1);
 }
 
-/*
- * Lay out
- *
- *	MOD_INIT_DATA	.symtab, .strtab, struct mod_kallsyms, index
- *	MOD_DATA	core entries, core strings, index
- */
+/* Lay out */
 
 struct symtab_name {
 	unsigned long key;	/* what it is sorted by: the name's hash, then the value */
@@ -321,14 +308,12 @@ static void reserve_section(struct module *mod, struct load_info *info, unsigned
  * Grows MOD_INIT_DATA by the full table and MOD_DATA by the core table, and records
  * in @info the offsets of their parts, and what add_kallsyms() needs, to be kvfree()d.
  *
- * Context: process context, before load_module() allocates the regions.  Takes no
- * locks, may sleep.
+ * Context: process context, before load_module() allocates the regions; may sleep.
  * Return: 0, or -ENOMEM, also if a region would have 4 GiB or more.
  */
 int layout_symtab(struct module *mod, struct load_info *info)
 {
 	u32 n = info->sechdrs[info->index.sym].sh_size / sizeof(Elf_Sym);
-	const struct symtab_build *build;
 	struct symtab_index index;
 	int err;
 
@@ -337,15 +322,14 @@ int layout_symtab(struct module *mod, struct load_info *info)
 	err = measure_names(mod, info);
 	if (err)
 		return err;
-	build = info->build;
 	info->mod_kallsyms_init_off = reserve(mod, MOD_INIT_DATA, sizeof(struct mod_kallsyms),
 					      __alignof__(struct mod_kallsyms));
-	n = plan_index(&index, n, build->names, 0);
+	n = plan_index(&index, n, info->build->names, 0);
 	info->init_typeoffs = sizeof(index) + reserve(mod, MOD_INIT_DATA, n, sizeof(u32));
-	info->symoffs = reserve(mod, MOD_DATA, build->core_entries * sizeof(Elf_Sym),
+	info->symoffs = reserve(mod, MOD_DATA, info->build->core_entries * sizeof(Elf_Sym),
 				__alignof__(Elf_Sym));
-	info->stroffs = reserve(mod, MOD_DATA, build->strings, 1);
-	n = plan_index(&index, build->core_entries, build->core_names, 0);
+	info->stroffs = reserve(mod, MOD_DATA, info->build->strings, 1);
+	n = plan_index(&index, info->build->core_entries, info->build->core_names, 0);
 	info->core_typeoffs = sizeof(index) + reserve(mod, MOD_DATA, n, sizeof(u32));
 	/* The loader rounds it up to pages. */
 	return max(mod->mem[MOD_INIT_DATA].size, mod->mem[MOD_DATA].size) >
@@ -455,9 +439,9 @@ static void sort_by_key(struct symtab_build *build, unsigned int n, int low, int
  * Write a part of an index: of the first @n names, as sorted, all or the @core table's; groups
  * begin at key @base.  Without @bytes of keys, of those with one key the first in the table.
  */
-static void write_part(struct symtab_index *index, struct index_part *part, char *bytes,
-		       const struct symtab_build *build, unsigned int n, bool core,
-		       unsigned long base)
+static u32 write_part(struct symtab_index *index, const struct index_part *part, char *bytes,
+		      const struct symtab_build *build, unsigned int n, bool core,
+		      unsigned long base)
 {
 	const struct symtab_name *name = build->name, *end = name + n;
 	unsigned int out = 0, group = 0;
@@ -469,22 +453,19 @@ static void write_part(struct symtab_index *index, struct index_part *part, char
 
 		if (number == NOT_CORE)
 			continue;
-		if (!bytes && out && key == last) {
+		if (!bytes && out && key == last)
 			number = min(number, get_int(index, part->entries, --out));
-			set_int(index, part->entries, out++, number);
-			continue;
-		}
-		for (; group < BIT(part->bits) && key >= base &&
-		     (key - base) >> part->shift > group; group++)
-			set_int(index, part->ends, group, out);
+		for (; group <= BIT(part->bits) && key >= base &&
+		     (key - base) >> part->shift >= group; group++)
+			set_int(index, part->starts, group, out);
 		if (bytes)
 			bytes[out] = key;
 		set_int(index, part->entries, out++, number);
 		last = key;
 	}
-	for (; group < BIT(part->bits); group++)
-		set_int(index, part->ends, group, out);
-	part->count = out;
+	for (; group <= BIT(part->bits); group++)
+		set_int(index, part->starts, group, out);
+	return out;
 }
 
 /* Each order is found once, for the full table; the core table's is a part of it. */
@@ -505,7 +486,7 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 	write_part(all, &all->names, full->typetab + all->entries, build, build->names, false, 0);
 	write_part(some, &some->names, core->typetab + some->entries, build, build->names, true, 0);
 
-	/* Values outside of the module never answer.  Livepatch sets its symbols' later. */
+	/* Neither entry 0 nor values outside answer.  Livepatch sets its symbols' later. */
 	for_each_mod_mem_type(type) {
 		if (!mod->mem[type].size)
 			continue;
@@ -517,14 +498,13 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
 		struct symtab_name name = build->name[i];
 
 		name.key = kallsyms_symbol_value(&full->symtab[name.entry]) - start;
-		/* Nor does entry 0. */
 		if (name.key < end - start && name.entry)
 			build->name[n++] = name;
 	}
 	sort_by_key(build, n, 0, fls_long(end - start));
 	text = (unsigned long)mod->mem[MOD_TEXT].base - start;
-	write_part(all, &all->addresses, NULL, build, n, false, text);
-	write_part(some, &some->addresses, NULL, build, n, true, text);
+	all->values = write_part(all, &all->addresses, NULL, build, n, false, text);
+	some->values = write_part(some, &some->addresses, NULL, build, n, true, text);
 }
 
 /**
@@ -535,8 +515,7 @@ static void index_tables(const struct mod_kallsyms *full, const struct mod_kalls
  * Makes the full table the one that readers see, and the core table ready to take over.
  * st_value is an address by now, or an offset in the module's per-CPU area.
  *
- * Context: process context, while @mod is MODULE_STATE_UNFORMED and its regions can
- * be written.  Takes no locks, allocates nothing, may sleep.
+ * Context: process context, while @mod is MODULE_STATE_UNFORMED; may sleep.
  */
 void add_kallsyms(struct module *mod, const struct load_info *info)
 {
@@ -594,7 +573,8 @@ static const char *find_address(const struct module *mod, unsigned long addr,
 	const struct mod_kallsyms *table = table_of(mod);
 	const struct symtab_index *index = index_of(table);
 	const struct index_part *part = &index->addresses;
-	unsigned int region_size, low = 0, high = part->count;
+	const unsigned int entries = table_size(table);
+	unsigned int region_size, low = 0, high = index->values, i;
 	unsigned long base, end;
 	enum mod_mem_type type;
 	const Elf_Sym *sym;
@@ -616,12 +596,16 @@ static const char *find_address(const struct module *mod, unsigned long addr,
 			high = middle;
 	}
 
-	for (sym = NULL; high < part->count && !sym; high++)
-		sym = get_entry(table, get_int(index, part->entries, high));
-	end = sym ? min(base + region_size, kallsyms_symbol_value(sym)) : base + region_size;
-	for (sym = NULL; low && !sym; low--)
-		sym = get_entry(table, get_int(index, part->entries, low - 1));
-	if (!sym || kallsyms_symbol_value(sym) < base)
+	/* A module may have cut off entries, then the next ones count. */
+	for (i = entries; high < index->values && i >= entries; high++)
+		i = get_int(index, part->entries, high);
+	end = base + region_size;
+	if (i < entries)
+		end = min(end, kallsyms_symbol_value(&table->symtab[i]));
+	for (i = entries; low && i >= entries; low--)
+		i = get_int(index, part->entries, low - 1);
+	sym = &table->symtab[i];
+	if (i >= entries || kallsyms_symbol_value(sym) < base)
 		return NULL;
 
 	if (size)
@@ -664,28 +648,41 @@ int lookup_module_symbol_name(unsigned long addr, char *symname)
 
 /* Look up by name */
 
+/* From place @i of names on, or, without the @byte of the hash, of the table */
+static noinline int match_entries(const struct mod_kallsyms *table, unsigned int i,
+				  unsigned int end, const char *name, int byte,
+				  int (*fn)(void *, unsigned long), void *data)
+{
+	const struct symtab_index *index = index_of(table);
+	int ret = 0;
+
+	for (; i < end && !ret; i++) {
+		const Elf_Sym *sym = &table->symtab[i];
+
+		if (byte >= 0 && (u8)table->typetab[index->entries + i] != byte)
+			continue;
+		if (byte >= 0)
+			sym = &table->symtab[get_int(index, index->names.entries, i)];
+		if (sym->st_shndx != SHN_UNDEF && !strcmp(table->strtab + sym->st_name, name))
+			ret = fn(data, kallsyms_symbol_value(sym));
+	}
+	return ret;
+}
+
 /* Call @fn for each defined entry with that name, in table order, while it returns 0. */
 static int on_each_match(const struct mod_kallsyms *table, const char *name, bool indexed,
 			 u32 hash, int (*fn)(void *, unsigned long), void *data)
 {
 	const struct symtab_index *index = index_of(table);
-	const u8 *hash_bytes = (const u8 *)table->typetab + index->entries;
-	unsigned int i = 0, end = table_size(table);
-	int ret = 0;
+	unsigned int i, end;
 
-	if (likely(indexed))
-		get_group(index, &index->names, hash >> index->names.shift, &i, &end);
-	for (; i < end && !ret; i++) {
-		const Elf_Sym *sym;
-
-		if (indexed && hash_bytes[i] != (u8)hash)
-			continue;
-		sym = get_entry(table, indexed ? get_int(index, index->names.entries, i) : i);
-		if (sym && sym->st_shndx != SHN_UNDEF &&
-		    !strcmp(table->strtab + sym->st_name, name))
-			ret = fn(data, kallsyms_symbol_value(sym));
-	}
-	return ret;
+	if (!indexed || table_size(table) < index->entries)
+		return match_entries(table, 0, table_size(table), name, -1, fn, data);
+	get_group(index, &index->names, hash >> index->names.shift, &i, &end);
+	/* Most names that are not there do not come further. */
+	while (i < end && (u8)table->typetab[index->entries + i] != (u8)hash)
+		i++;
+	return i < end ? match_entries(table, i, end, name, (u8)hash, fn, data) : 0;
 }
 
 static int take_value(void *data, unsigned long value)
@@ -762,14 +759,6 @@ int module_kallsyms_on_each_match_symbol(const char *modname, int (*fn)(void *, 
 
 /* Enumerate: modules in the order of the list, entries in that of the table */
 
-static bool symbol_is_exported(const struct module *mod, const char *name, unsigned long value)
-{
-	const struct kernel_symbol *ks;
-
-	ks = bsearch(name, mod->syms, mod->num_syms, sizeof(*ks), cmp_name);
-	return ks && kernel_symbol_value(ks) == value;
-}
-
 /* The module that a reader is in; NULL if it has gone. */
 static struct module *find_own(const struct module_kallsym_pos *pos)
 {
@@ -820,7 +809,8 @@ static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
 {
 	struct module *mod = pos->load ? find_own(pos) : NULL;
 	const struct mod_kallsyms *table = mod ? table_of(mod) : NULL;
-	const Elf_Sym *core, *sym;
+	const struct mod_kallsyms *core;
+	const Elf_Sym *sym;
 
 	if (table && table != pos->table)
 		pos->symnum = pos->core + (next && pos->is_core);
@@ -840,11 +830,12 @@ static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
 	}
 	pos->table = table;
 	/* Section and name make an entry core. */
-	core = get_entry(&mod->core_kallsyms, pos->core);
+	core = &mod->core_kallsyms;
 	sym = &table->symtab[pos->symnum];
-	pos->is_core = table == &mod->core_kallsyms ||
-		       (core && core->st_shndx == sym->st_shndx &&
-			!strcmp(mod->core_kallsyms.strtab + core->st_name,
+	pos->is_core = table == core ||
+		       (pos->core < table_size(core) &&
+			core->symtab[pos->core].st_shndx == sym->st_shndx &&
+			!strcmp(core->strtab + core->symtab[pos->core].st_name,
 				table->strtab + sym->st_name));
 	return mod;
 }
@@ -852,6 +843,7 @@ static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
 int module_get_kallsym(struct module_kallsym_pos *pos, bool next, unsigned long *value,
 		       char *type, char *name, char *module_name, int *exported)
 {
+	const struct kernel_symbol *ks;
 	const struct module *mod;
 	const Elf_Sym *sym;
 
@@ -865,7 +857,8 @@ int module_get_kallsym(struct module_kallsym_pos *pos, bool next, unsigned long 
 	*type = pos->table->typetab[pos->symnum];
 	strscpy(name, pos->table->strtab + sym->st_name, KSYM_NAME_LEN);
 	strscpy(module_name, mod->name, MODULE_NAME_LEN);
-	*exported = symbol_is_exported(mod, name, *value);
+	ks = bsearch(name, mod->syms, mod->num_syms, sizeof(*ks), cmp_name);
+	*exported = ks && kernel_symbol_value(ks) == *value;
 	return 0;
 }
 

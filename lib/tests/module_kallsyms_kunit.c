@@ -38,7 +38,7 @@ enum {
 #define GUARD		64		/* bytes around each region */
 #define GUARD_BYTE	0xa5
 #define REGION_FILL	0x5a
-#define INDEX_HEADER	48	/* bytes of struct symtab_index */
+#define INDEX_HEADER	44	/* bytes of struct symtab_index */
 
 #define INFO(bind, type)	(((bind) << 4) | (type))
 #define FUNC			INFO(STB_GLOBAL, STT_FUNC)

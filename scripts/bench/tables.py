@@ -18,7 +18,7 @@ import sys
 SYM = struct.Struct('<IBBHQQ')
 SHDR = struct.Struct('<IIQQQQIIQQ')
 SHF_ALLOC, SHF_EXECINSTR = 2, 4
-HEADER = 48
+HEADER = 44
 
 
 def is_indexed(name):
@@ -32,7 +32,7 @@ def align(n, to):
 def index_size(entries, names):
     width = (max(entries - 1, names, 1).bit_length() + 7) // 8
     groups = (1 << (names // 4 | 1).bit_length()) + (1 << (names // 8).bit_length())
-    return HEADER + entries + names + width * (groups + 2 * names) + 4 - width
+    return HEADER + entries + names + width * (groups + 2 + 2 * names) + 4 * (4 - width)
 
 
 class Module:

@@ -32,13 +32,12 @@ fault('last-header-unchecked', 'info->hdr->e_shnum * sizeof(Elf_Shdr)) ||',
 fault('module-unchecked', 'mod->sh_offset, mod->sh_size);', 'mod->sh_offset, 0);', MAIN)
 fault('strtab-over-headers',
       ' || elf_section_over_headers(info, strsec))', ')', MAIN)
-fault('tables-overlap', 'strsec->sh_offset, strsec->sh_size))', 'strsec->sh_offset, 0))', MAIN)
+fault('tables-overlap', '\t       strsec->sh_offset, strsec->sh_size))', '\t       strsec->sh_offset, 0))', MAIN)
 fault('align-large', 'sec->sh_addralign > SZ_2G ||', 'sec->sh_addralign >= SZ_2G ||', MAIN)
 fault('align-wraps', 'sec->sh_addralign > SZ_2G ||', '', MAIN)
-fault('name-length', 'if (len > SZ_64K)', 'if (len >= SZ_64K)', MAIN)
-fault('name-any-length', 'if (len > SZ_64K)', 'if (0)', MAIN)
-fault('long-name-behind-others', 'start < strsec->sh_size; start += len + 1)',
-      'start < 1; start += len + 1)', MAIN)
+fault('name-length', 'for (end = start + SZ_64K; strtab', 'for (end = start + SZ_64K - 1; strtab', MAIN)
+fault('name-longer', 'for (end = start + SZ_64K; strtab', 'for (end = start + SZ_64K + 1; strtab', MAIN)
+fault('long-name-behind-others', 'start + SZ_64K < size; start = end + 1)', 'start < 1; start = end + 1)', MAIN)
 fault('align-odd', '(sec->sh_addralign && !is_power_of_2(sec->sh_addralign));', '0;', MAIN)
 fault('strtab-align', ' || elf_alignment_is_bad(strsec))', ')', MAIN)
 fault('symtab-large', 'symsec->sh_size > SZ_256M || ', '', MAIN)
@@ -75,16 +74,15 @@ fault('entry-0-is-not-core', 'return !i || is_livepatch_module', 'return is_live
 # Index
 fault('width-too-late', 'DIV_ROUND_UP(fls(most | 1), 8);', 'DIV_ROUND_UP(fls(most | 1) - 1, 8) ?: 1;')
 fault('width-of-entries-alone', 'max(entries - 1, names);', 'entries - 1;')
-fault('ends-short', 'part->entries = at + BIT(bits) * width;', 'part->entries = at + (BIT(bits) - 1) * width;')
-fault('index-short', 'return part->entries + names * width;', 'return part->entries;')
+fault('starts-short', 'at + (BIT(bits) + 1) * width + sizeof(u32) - width;', 'at + BIT(bits) * width;')
+fault('index-short', 'return part->entries + names * width + sizeof(u32) - width;', 'return part->entries;')
 fault('hash-bytes-short', '+ entries + names;', '+ entries;')
-fault('last-integer', 'return at + sizeof(u32) - index->width;', 'return at - index->width;')
+fault('last-integer', 'names * width + sizeof(u32) - width;', 'names * width;')
 fault('text-shift', '- index->addresses.bits, 0);', '- index->addresses.bits - 1, 0);')
 fault('mapping-is-indexed', 'return *name && !is_mapping_symbol(name);', 'return *name;')
 fault('unnamed-is-indexed', 'return *name && !is_mapping_symbol(name);', 'return !is_mapping_symbol(name);')
-fault('entry-beyond-size', 'likely(i < table_size(table)) ?', 'likely(i <= table_size(table)) ?')
-fault('group-end', '*high = get_int(index, part->ends, group);', '*high = *low;')
-fault('group-begin', '*low = group ? get_int(index, part->ends, group - 1) : 0;', '*low = 0;')
+fault('group-end', '*high = get_int(index, part->starts, group + 1);', '*high = *low;')
+fault('group-begin', '*low = get_int(index, part->starts, group);', '*low = 0;')
 fault('size-of-the-module', 'return min(READ_ONCE(table->num_symtab), index_of(table)->entries);',
       'return READ_ONCE(table->num_symtab);')
 fault('size-of-the-index', 'return min(READ_ONCE(table->num_symtab), index_of(table)->entries);',
@@ -99,8 +97,8 @@ fault('tail-not-kept', 'if (!test_bit(symtab[i].st_name, build->kept))', 'if (!t
 fault('core-names-of-all', 'build->core_names += core;', 'build->core_names += i % 2;')
 fault('rank-of-next', 'build->rank[i] = done;\n\t\tdone += hweight_long(build->kept[i]);',
       'done += hweight_long(build->kept[i]);\n\t\tbuild->rank[i] = done;')
-fault('header-without-room', 'n = plan_index(&index, n, build->names, 0);',
-      'n = plan_index(&index, n, build->names, 0) - sizeof(index);')
+fault('header-without-room', 'n = plan_index(&index, n, info->build->names, 0);',
+      'n = plan_index(&index, n, info->build->names, 0) - sizeof(index);')
 fault('region-wraps', 'min(offset + size, UINT_MAX);', 'offset + size;')
 fault('region-of-4-gib', 'PAGE_ALIGN_DOWN(UINT_MAX) ? -ENOMEM : 0;', 'UINT_MAX ? -ENOMEM : 0;')
 fault('section-wraps', 'if (*size < before)\n\t\t*size = UINT_MAX;', '')
@@ -113,15 +111,15 @@ fault('core-type', 'core->typetab[number] = full->typetab[i];', 'core->typetab[n
 fault('name-of-the-last', 'if (sym->st_name != from) {', 'if (!from) {')
 fault('rank-in-the-long', '(BIT_MASK(from) - 1)', '(2 * BIT_MASK(from) - 1)')
 fault('sort-not-stable', 'for (i = 0; i < n; i++)\n\t\t\tbuild->spare', 'for (i = n; i--;)\n\t\t\tbuild->spare')
-fault('group-ends-late', '(key - base) >> part->shift > group; group++)', '(key - base) >> part->shift >= group; group++)')
-fault('groups-unfilled', 'for (; group < BIT(part->bits); group++)', 'for (; group + 1 < BIT(part->bits); group++)')
+fault('group-begins-late', '(key - base) >> part->shift >= group; group++)', '(key - base) >> part->shift > group; group++)')
+fault('groups-unfilled', 'for (; group <= BIT(part->bits); group++)', 'for (; group < BIT(part->bits); group++)')
 fault('hash-byte', 'bytes[out] = key;', 'bytes[out] = key >> 1;')
 fault('not-core-in-core-index', 'if (number == NOT_CORE)\n\t\t\tcontinue;', '')
 fault('last-of-a-value', 'number = min(number, get_int(index, part->entries, --out));',
       'number = max(number, get_int(index, part->entries, --out));')
-fault('names-of-one-hash-as-values', 'if (!bytes && out && key == last) {', 'if (out && key == last) {')
-fault('first-value-0', 'if (!bytes && out && key == last) {', 'if (!bytes && key == last) {')
-fault('part-without-end', 'part->count = out;', 'part->count = out - 1;')
+fault('names-of-one-hash-as-values', 'if (!bytes && out && key == last)\n', 'if (out && key == last)\n')
+fault('first-value-0', 'if (!bytes && out && key == last)\n', 'if (!bytes && key == last)\n')
+fault('part-without-end', 'return out;', 'return out - 1;')
 fault('value-below-text', '&& key >= base &&', '&&')
 fault('entry-0-by-address', 'if (name.key < end - start && name.entry)', 'if (name.key < end - start)')
 fault('bare-value', 'kallsyms_symbol_value(&full->symtab[name.entry]) - start;', 'full->symtab[name.entry].st_size;')
@@ -147,11 +145,11 @@ fault('text-only-regions', '!IS_ENABLED(CONFIG_KALLSYMS_ALL) && !mod_mem_type_is
 fault('page-of-other-region', 'if (type == MOD_TEXT &&', 'if (type != MOD_RODATA &&')
 fault('value-not-found', 'if (kallsyms_symbol_value(sym) <= addr)',
       'if (kallsyms_symbol_value(sym) < addr)')
-fault('last-extent', 'high < part->count && !sym;', 'high + 1 < part->count && !sym;')
-fault('extent-beyond-region', 'min(base + region_size, kallsyms_symbol_value(sym))',
-      'kallsyms_symbol_value(sym)')
-fault('extent-to-the-next-beyond', 'high < part->count && !sym; high++)', 'high < part->count && !high; high++)')
-fault('value-before-region', 'if (!sym || kallsyms_symbol_value(sym) < base)', 'if (!sym)')
+fault('last-extent', 'high < index->values && i >= entries; high++)', 'high + 1 < index->values && i >= entries; high++)')
+fault('extent-beyond-region', 'end = min(end, kallsyms_symbol_value(&table->symtab[i]));',
+      'end = kallsyms_symbol_value(&table->symtab[i]);')
+fault('extent-to-the-next-beyond', 'if (i < entries)\n', '')
+fault('value-before-region', 'if (i >= entries || kallsyms_symbol_value(sym) < base)', 'if (i >= entries)')
 fault('size-from-address', '*size = end - kallsyms_symbol_value(sym);', '*size = end - addr;')
 fault('modname-with-symbol', 'if (modname)\n\t\t*modname = mod->name;', '')
 fault('address-copied-short', 'len = strscpy(namebuf, name, KSYM_NAME_LEN);',
@@ -160,9 +158,10 @@ fault('address-cut-off', 'return len < 0 ? KSYM_NAME_LEN - 1 : len;', 'return le
 fault('wrong-error', ' ? 0 : -ERANGE;', ' ? 0 : -ENOENT;')
 
 # Look up by name
-fault('any-name-of-a-hash', '\n\t\t    !strcmp(table->strtab + sym->st_name, name))', '\n\t\t    true)')
-fault('undefined-by-name', 'if (sym && sym->st_shndx != SHN_UNDEF &&', 'if (sym &&')
-fault('mapping-by-hash', 'if (likely(indexed))\n', 'if (true)\n')
+fault('any-name-of-a-hash', ' && !strcmp(table->strtab + sym->st_name, name))', ')')
+fault('undefined-by-name', 'if (sym->st_shndx != SHN_UNDEF && !strcmp', 'if (!strcmp')
+fault('mapping-by-hash', 'if (!indexed || table_size', 'if (table_size')
+fault('cut-off-by-hash', 'if (!indexed || table_size(table) < index->entries)', 'if (!indexed)')
 fault('match-goes-on-behind', 'while (!ret && (mod = next_module(mod, modname)))\n\t\tret = on_each_match',
       'while ((mod = next_module(mod, modname)))\n\t\tret = on_each_match')
 fault('match-in-one-module', 'while (!ret && (mod = next_module(mod, modname)))\n\t\tret = on_each_match',
@@ -175,8 +174,8 @@ fault('unformed', 'if (data_race(READ_ONCE(mod->state)) == MODULE_STATE_UNFORMED
 fault('other-module', '(!modname || !strcmp(modname, mod->name)))', 'true)')
 
 # Enumerate
-fault('core-by-section-alone', '(core && core->st_shndx == sym->st_shndx &&\n\t\t\t!strcmp', '(core && core->st_shndx == sym->st_shndx ||\n\t\t\t!strcmp')
-fault('core-by-name-alone', 'core->st_shndx == sym->st_shndx &&', '')
+fault('core-by-section-alone', '.st_shndx == sym->st_shndx &&\n\t\t\t!strcmp', '.st_shndx == sym->st_shndx ||\n\t\t\t!strcmp')
+fault('core-by-name-alone', 'core->symtab[pos->core].st_shndx == sym->st_shndx &&', '')
 fault('symnum-bound', 'pos->symnum >= table_size(table))', 'pos->symnum > table_size(table))')
 fault('module-from-its-midst', 'pos->symnum = 0;\n', '')
 fault('core-from-its-midst', 'pos->core = 0;\n', '')
@@ -198,7 +197,7 @@ fault('next-lowest', '(!lower || load > load_of(lower))', '(!lower || load < loa
 fault('before-is-lower', 'before = true;\n\t\t} else if (load &&', 'before = true;\n\t\t}\n\t\tif (load &&')
 fault('before-never-told', 'pos->before_load = pos->load;\n', '')
 fault('greatest-never-told', 'pos->greatest_load = max(pos->greatest_load, pos->load);', '')
-fault('exported-by-name', 'return ks && kernel_symbol_value(ks) == value;', 'return ks;')
+fault('exported-by-name', 'ks && kernel_symbol_value(ks) == *value;', '!!ks;')
 fault('each-undefined', 'if (sym->st_shndx != SHN_UNDEF)\n\t\t\t\tret', 'ret')
 fault('each-goes-on', 'sym < end && !ret; sym++)', 'sym < end; sym++)')
 
