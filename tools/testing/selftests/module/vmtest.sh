@@ -113,6 +113,9 @@ for name in "${scenarios[@]}"; do
 	[ -f "$dir/test-$name.sh" ] || { usage >&2; exit 2; }
 done
 
+# The suite is built in: it would run at boot, which takes its time.
+[[ " ${scenarios[*]} " = *" kunit "* ]] || cmdline+=" kunit.enable=0"
+
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 kernel=$out/kernel			# make's O=
@@ -492,9 +495,6 @@ if [ $debug = y ]; then
 	step gdb "make scripts/gdb" make_kernel scripts_gdb
 fi
 [ $build_only = n ] || exit 0
-# Built in, it runs at boot, too, and takes its time.
-[[ " ${scenarios[*]} " = *" kunit "* ]] || cmdline+=" kunit.enable=0"
-
 image=$kernel/$target
 step root "make the guest's root" make_root
 if [ $interactive = y ]; then
