@@ -20,7 +20,8 @@
  *		-> ticks, symbols, a sum of what it called with
  *	tables MODULE, which is the last one loaded
  *		-> entries of the core table; its bytes in entries, strings,
- *		   types, index; pages of the region it is in
+ *		   types, index; pages of the region it is in; pages of
+ *		   that and of MOD_INIT_DATA; mapping symbols of the table
  *	check MODULE COUNT	look up entries by address, and what that gives
  *				by name
  *		-> entries, wrong answers
@@ -31,14 +32,15 @@
  *		-> ticks that the splitting adds to COUNT lookups, and how many
  *		   of these "split" takes for lookup
  *
- * A tick is an instruction under QEMU's -icount shift=0, elsewhere it is what
- * the timestamp counter counts; on UML it is a nanosecond.
+ * A tick is one of x86-64's timestamp counter; on UML and on other architectures
+ * it is a nanosecond. Under QEMU's -icount shift=0 each is an instruction.
  */
 
 #include <linux/irqflags.h>
 #include <linux/jhash.h>
 #include <linux/kallsyms.h>
 #include <linux/module.h>
+#include <linux/module_symbol.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -54,7 +56,8 @@
 
 static __always_inline u64 ticks(void)
 {
-	return IS_ENABLED(CONFIG_UML) ? ktime_get_ns() : get_cycles();
+	return IS_ENABLED(CONFIG_X86_64) && !IS_ENABLED(CONFIG_UML) ?
+		get_cycles() : ktime_get_ns();
 }
 
 /*
@@ -75,10 +78,11 @@ static struct {
 	u64 add;
 } split;
 
-/* Bytes that the last module's core table has been given. */
+/* Bytes that the last module's core table has been given, and its init data. */
 static struct {
 	char name[MODULE_NAME_LEN];
 	unsigned int bytes;
+	unsigned int init_bytes;
 } core_table;
 
 /* Stock's returns nothing. */
@@ -95,6 +99,7 @@ int bench_layout_symtab(struct module *mod, struct load_info *info)
 
 	split.layout += ticks() - start;
 	core_table.bytes = *size - before;
+	core_table.init_bytes = mod->mem[MOD_INIT_DATA].size;
 	strscpy(core_table.name, mod->name);
 	return ret;
 }
@@ -416,8 +421,9 @@ static int run_each(struct job *job)
 
 static int run_tables(struct job *job)
 {
+	unsigned long pages = DIV_ROUND_UP(job->mod->mem[MOD_DATA].size, PAGE_SIZE);
 	const struct mod_kallsyms *table = &job->mod->core_kallsyms;
-	unsigned int n = table->num_symtab;
+	unsigned int i, n = table->num_symtab, labels = 0;
 	size_t strings, index;
 	const char *last;
 
@@ -427,9 +433,11 @@ static int run_tables(struct job *job)
 	strings = last - table->strtab + strlen(last) + 1;
 	/* What it has been given for something else. */
 	index = core_table.bytes - n * (sizeof(Elf_Sym) + 1) - strings;
-	snprintf(job->answer, sizeof(job->answer), "%u %zu %zu %u %zu %lu\n", n,
-		 n * sizeof(Elf_Sym), strings, n, index,
-		 (unsigned long)DIV_ROUND_UP(job->mod->mem[MOD_DATA].size, PAGE_SIZE));
+	for (i = 1; i < n; i++)
+		labels += is_mapping_symbol(entry_name(table, i));
+	snprintf(job->answer, sizeof(job->answer), "%u %zu %zu %u %zu %lu %lu %u\n",
+		 n, n * sizeof(Elf_Sym), strings, n, index, pages,
+		 pages + DIV_ROUND_UP(core_table.init_bytes, PAGE_SIZE), labels);
 	return 0;
 }
 

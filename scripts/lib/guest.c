@@ -17,6 +17,9 @@
  *	guest seek
  *		lseek() to each address, in hexadecimal, of standard input; of
  *		descriptor 4095, for a trigger of tracefs to know it by
+ *
+ * A tick is one of the timestamp counter; on other architectures than x86-64 it
+ * is a nanosecond, which is an instruction under -icount shift=0.
  */
 
 #define _GNU_SOURCE
@@ -30,12 +33,31 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __x86_64__
 #include <x86intrin.h>
+#endif
 
 static void die(const char *what)
 {
 	fprintf(stderr, "guest: %s: %s\n", what, strerror(errno));
 	exit(1);
+}
+
+static unsigned long long nanoseconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static unsigned long long instructions(void)
+{
+#ifdef __x86_64__
+	return __rdtsc();
+#else
+	return nanoseconds();
+#endif
 }
 
 static void split(const char *command, char *answer, size_t size)
@@ -98,10 +120,10 @@ static void load(const char *path, const char *name)
 		rename_module(data, size, path, name);
 
 	split("split 1", answer, sizeof(answer));
-	start = __rdtsc();
+	start = instructions();
 	if (syscall(SYS_init_module, data, size, ""))
 		die(path);
-	end = __rdtsc();
+	end = instructions();
 	split("split 0", answer, sizeof(answer));
 	printf("%llu %s", end - start, answer);
 }
@@ -110,19 +132,6 @@ static void unload(const char *name)
 {
 	if (syscall(SYS_delete_module, name, O_NONBLOCK))
 		die(name);
-}
-
-static unsigned long long nanoseconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
-
-static unsigned long long instructions(void)
-{
-	return __rdtsc();
 }
 
 static void read_all(const char *path, size_t step, unsigned long long (*now)(void))
@@ -158,9 +167,9 @@ static void probe(const char *event, int expected)
 
 	if (fd < 0)
 		die("dynamic_events");
-	start = __rdtsc();
+	start = instructions();
 	error = write(fd, event, strlen(event)) < 0 ? errno : 0;
-	ticks = __rdtsc() - start;
+	ticks = instructions() - start;
 	if (error != expected) {
 		errno = error;
 		die(event);

@@ -7,10 +7,10 @@
 # counter. The guest has one processor.
 icount="-accel tcg -icount shift=0,sleep=off -seed 1 -rtc base=2024-01-01,clock=vm"
 
-# guest_program DIR: compile it there.
+# guest_program DIR [PREFIX]: compile it there, by the compiler of that prefix.
 guest_program()
 {
-	gcc -O2 -Wall -Werror -static -o "$1/guest" "$here/scripts/lib/guest.c"
+	"${2:-}gcc" -O2 -Wall -Werror -static -o "$1/guest" "$here/scripts/lib/guest.c"
 }
 
 # load_order DIR NAME...: print the files of modules below DIR, each after those that it
