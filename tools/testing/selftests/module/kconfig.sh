@@ -4,8 +4,8 @@
 # kconfig.sh TREE OUT FRAGMENT... -- [ARGUMENT...]: write OUT/.config, by make with these
 # arguments, of tinyconfig and fragments of configuration
 #
-# A later fragment overrides an earlier one. It fails, and says why, if TREE does not
-# allow what the fragments ask for.
+# A later fragment overrides an earlier one. What a release does not have is left out, and said.
+# It fails, and says why, if TREE has an option, but does not allow what the fragments ask for.
 
 set -euo pipefail
 
@@ -33,6 +33,10 @@ for name in $(grep -hoE '^(# )?CONFIG_[A-Z0-9_]+' "${fragments[@]}" | sed 's/^# 
 	\#*)	grep -q "^$name=" "$out/.config" || continue ;;
 	*)	grep -qxF "$line" "$out/.config" && continue ;;
 	esac
+	if ! grep -rqE "^[[:space:]]*(menu)?config ${name#CONFIG_}\$" --include='Kconfig*' "$tree"; then
+		echo "not in this tree: $name"
+		continue
+	fi
 	echo "not possible in this tree: $line"
 	status=1
 done
