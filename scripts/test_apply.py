@@ -24,8 +24,8 @@ SUITE = 'lib/tests/module_kallsyms_kunit.c'
 HEADER = 'include/linux/module.h'
 
 
-def patch_tree(verb, tree):
-    return subprocess.run([HERE / 'scripts/patch-tree', verb, tree], check=False,
+def patch_tree(verb, tree, here=HERE):
+    return subprocess.run([here / 'scripts/patch-tree', verb, tree], check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -45,7 +45,7 @@ class Apply(unittest.TestCase):
         self.addCleanup(scratch.cleanup)
         self.scratch = Path(scratch.name)
         self.tree = self.scratch / 'tree'
-        self.state = self.tree / '.module-kallsyms'
+        self.state = self.tree / '.module-kallsyms.gz'
         for path in PATHS:
             if (FROM / path).is_file():
                 (self.tree / path).parent.mkdir(parents=True, exist_ok=True)
@@ -147,11 +147,6 @@ class Apply(unittest.TestCase):
         self.release(*FARTHER)
         self.apply_refuses('does not fit|is missing|not ours')
 
-    def test_edits_for_the_other_release(self):
-        self.does('apply')
-        self.release(*FARTHER)
-        self.apply_refuses('has the edits for')
-
     def test_file_that_is_not_ours(self):
         file = self.tree / 'tools/testing/selftests/module/functions.sh'
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -182,60 +177,93 @@ class Apply(unittest.TestCase):
     def test_no_directory(self):
         self.refuses(patch_tree('apply', self.scratch / 'nowhere'), 'is no directory')
 
-    # A call that was stopped after any number of files is finished by the next one.
+    def test_below_a_repository(self):
+        """Git would take paths from that one's root, and apply nothing."""
+        subprocess.run(['git', 'init', '-q', self.scratch], check=True)
+        self.does('apply')
+        self.in_place()
+        self.does('revert')
+        self.unchanged()
+
+    def test_hard_links(self):
+        """A tree that shares its files with this one stays as it is."""
+        twin = self.scratch / 'twin'
+        shutil.copytree(self.tree, twin, copy_function=os.link)
+        self.does('apply')
+        self.assertEqual(contents(twin), self.before)
+
+    def test_no_stock_file_to_grep(self):
+        self.does('apply')
+        stock = (FROM / KALLSYMS).read_bytes().splitlines()
+        line = max(set(stock) - set((HERE / KALLSYMS).read_bytes().splitlines()), key=len)
+        for path, (_, data) in contents(self.tree).items():
+            self.assertFalse(data and line in data, path)
+
+    # A call that was stopped after any number of files is not finished unasked.
 
     def take_back(self, *paths):
         for path in paths:
             (self.tree / path).write_bytes((FROM / path).read_bytes())
 
-    def test_apply_after_a_stopped_apply(self):
+    def stopped(self):
         self.does('apply')
         self.take_back(KALLSYMS, HEADER)
         (self.tree / SUITE).unlink()
+        before, self.before = self.before, contents(self.tree)
+        for verb in 'apply', 'revert':
+            self.refuses(patch_tree(verb, self.tree), 'patch-tree mend')
+        self.before = before
+
+    def test_mend_after_a_stopped_apply(self):
+        self.stopped()
+        self.does('mend')
+        self.unchanged()
         self.does('apply')
         self.in_place()
 
-    def test_revert_after_a_stopped_apply(self):
-        self.does('apply')
+    def test_mend_of_a_file_that_is_missing(self):
+        self.stopped()
+        (self.tree / KALLSYMS).unlink()
+        self.assertRegex(patch_tree('mend', self.tree).stdout, f'what they were: {KALLSYMS};')
         self.take_back(KALLSYMS)
-        self.does('revert')
+        self.does('mend')
         self.unchanged()
 
-    def test_apply_over_half_of_the_new_files(self):
-        half = self.tree / '.module-kallsyms.tmp/new' / KALLSYMS
-        half.parent.mkdir(parents=True)
-        half.write_text('half\n')
-        self.does('apply')
-        self.in_place()
-        self.does('revert')
-        self.unchanged()
+    def older_version(self):
+        """A copy of this repository with an older file, and one that is gone by now."""
+        older = self.scratch / 'older'
+        paths = subprocess.run(['git', '-C', HERE, 'ls-files', '-co', '--exclude-standard'],
+                               check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+        for path in paths:
+            if (HERE / path).is_file():
+                (older / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(HERE / path, older / path)
+        with open(older / KALLSYMS, 'a', encoding='utf-8') as f:
+            f.write('/* older */\n')
+        (older / 'lib/tests/gone').mkdir()
+        (older / 'lib/tests/gone/file').write_text('gone\n')
+        return older
 
     def test_apply_over_an_older_version(self):
-        """It has a file that is gone by now."""
-        self.does('apply')
-        older = self.state / 'new' / KALLSYMS
-        older.write_text(older.read_text() + '/* older */\n')
-        shutil.copy(older, self.tree / KALLSYMS)
-        for gone in self.state / 'new/lib/gone/file', self.tree / 'lib/gone/file':
-            gone.parent.mkdir()
-            gone.write_text('gone\n')
-        header = (self.tree / HEADER).stat()
+        self.assertEqual(patch_tree('apply', self.tree, self.older_version()).returncode, 0)
+        self.assertTrue((self.tree / 'lib/tests/gone/file').exists())
         self.does('apply')
         self.in_place()
-        self.assertFalse((self.tree / 'lib/gone').exists())
-        after = (self.tree / HEADER).stat()
-        self.assertEqual((after.st_mtime_ns, after.st_ctime_ns),
-                         (header.st_mtime_ns, header.st_ctime_ns))
+        self.assertFalse((self.tree / 'lib/tests/gone').exists())
         self.does('revert')
         self.unchanged()
 
     def test_edit_of_the_users(self):
         self.does('apply')
-        with open(self.tree / KALLSYMS, 'a', encoding='utf-8') as f:
-            f.write('/* mine */\n')
+        self.edit(KALLSYMS, '^#include <linux/module.h>', '/* mine */')
         self.remember()
         for verb in 'revert', 'apply':
-            self.refuses(patch_tree(verb, self.tree), 'was changed after')
+            self.refuses(patch_tree(verb, self.tree), f'what they were: {KALLSYMS};')
+
+    def test_state_of_the_version_before(self):
+        (self.tree / '.module-kallsyms').mkdir()
+        self.remember()
+        self.apply_refuses('an older version of this')
 
 
 if __name__ == '__main__':

@@ -12,7 +12,7 @@ export PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${BUILD:-$here/build}
 mkdir -p "$build/log"
-# Which of Debian's kernel sources: 6.12 or current
+# Which of Debian's kernel sources: 6.12, another that it has, or current, the newest
 export RELEASE=${RELEASE:-6.12}
 # Steps change directory, and scripts call scripts.
 build=$(cd "$build" && pwd)
@@ -31,8 +31,11 @@ die()
 	exit 1
 }
 
-# The current kernel that all tests have been run on
-tried_current=7.3
+# Print the releases that were tried.
+tried()
+{
+	sed -n 's/^\([0-9.]*\) .*/\1/p' "$here/releases/tried" | xargs
+}
 
 # log_of STEP: print its log's path.
 log_of()

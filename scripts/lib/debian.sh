@@ -30,20 +30,39 @@ keyring()
 	esac
 }
 
-# suite NAME: make a list of that suite.
+# suite NAME...: make a list of these suites.
 suite()
 {
-	printf 'deb %s%s %s main\n' "${key:+[signed-by=$key] }" "$archive" "$1" >"$apt/sources.list"
+	local name
+
+	for name; do
+		printf 'deb %s%s %s main\n' "${key:+[signed-by=$key] }" "$archive" "$name"
+	done >"$apt/sources.list"
+}
+
+# look_at_archive LABEL: set $archive and $key to what the system's apt has of it.
+look_at_archive()
+{
+	local entry
+
+	read -r archive entry < <(apt-get indextargets \
+		--format '$(REPO_URI) $(SOURCESENTRY)' 'Created-By: Packages' 'Origin: Debian' \
+		"Label: $1" 2>/dev/null | sort -u) || return
+	key=$(keyring "$entry")
 }
 
 # find_archive: set $archive and $key. It fails if the system's apt has no lists of Debian.
 find_archive()
 {
-	local entry
-
 	mkdir -p "$apt"/{lists,cache}/partial "$apt/cache/archives/partial"
-	read -r archive entry < <(apt-get indextargets \
-		--format '$(REPO_URI) $(SOURCESENTRY)' 'Created-By: Packages' 'Origin: Debian' \
-		'Label: Debian' 2>/dev/null | sort -u) || return
-	key=$(keyring "$entry")
+	look_at_archive Debian
+}
+
+# security_suite NAME: print a line for it, if the system's apt has security updates.
+security_suite()
+{
+	local archive key
+
+	look_at_archive Debian-Security || return 0
+	printf 'deb %s%s %s main\n' "${key:+[signed-by=$key] }" "$archive" "$1"
 }
