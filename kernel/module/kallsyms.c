@@ -383,7 +383,7 @@ static void copy_entries(struct module *mod, const struct load_info *info,
 	core->num_symtab = copied;
 }
 
-/* Kept bytes stay in order, so a name moves to the number of those before it. */
+/* Kept bytes stay in order: a name's new offset is the number of kept bytes before it. */
 static void copy_strings(struct mod_kallsyms *core, const char *strtab, unsigned long strsize,
 			 const struct symtab_build *build)
 {

@@ -272,8 +272,8 @@ static void ask(const char *kind, const char *question, size_t size)
 }
 
 /*
- * Lines of a module in /proc/kallsyms: from the middle of what its name is found
- * in to there, in names that may have any byte but NUL.
+ * Look up some of a module's lines in /proc/kallsyms. A name may have any byte but
+ * NUL.
  */
 static void look_up_some(int i)
 {

@@ -6,10 +6,10 @@
  *
  * A lookup that races with a victim may find nothing. If it answers with one of a
  * victim's symbols, the answer must be right. What the name says of its place makes
- * that a *claim*: that victim such and such has had number 0 of its text (or data,
- * or init text) at this address. Victims tell where they are. Claims that no victim
- * has made good in the end are wrong answers. They can't be told at once, for a
- * module's symbols are found before its init function can say anything.
+ * that a *claim*: this victim had number 0 of its text (or data, or init text) at
+ * this address. Victims say where they are. A claim that no victim has confirmed
+ * when all is over is a wrong answer. It can't be told at once: a module's symbols
+ * are found before its init function can say anything.
  *
  * Of the victim that stays, lookups must find every symbol.
  *
@@ -324,8 +324,8 @@ static void look_up_some(enum race_lookup lookup, struct rnd_state *random, char
 }
 
 /*
- * Timers, and NMIs that these send to any CPU. What is on in an interrupt has no
- * sanitizer's leave to race with an NMI: each has its own state.
+ * Timers, and NMIs that these send to any CPU. An NMI may interrupt the timer, so
+ * each has its own state.
  */
 struct race_cpu {
 	struct hrtimer timer;
