@@ -107,8 +107,8 @@ static bool entry_is_core(const Elf_Sym *symtab, unsigned int i,
 struct index_part {
 	u32 starts;		/* bytes from the header to where each group begins */
 	u32 entries;		/* and to the entries' numbers */
-	u8 bits;		/* there are 1 << bits groups, and the end of the last one */
-	u8 shift;		/* a group has 1 << shift keys: hashes, or bytes of text */
+	u16 bits;		/* there are 1 << bits groups, and the end of the last one */
+	u16 shift;		/* a group has 1 << shift keys: hashes, or bytes of text */
 };
 
 struct symtab_index {
@@ -130,10 +130,12 @@ static struct symtab_index *index_of(const struct mod_kallsyms *table)
 	return (struct symtab_index *)table->typetab - 1;
 }
 
-/* A module can set its num_symtab to anything. */
+/* A module can set its num_symtab to anything, and clear all of it. */
 static unsigned int table_size(const struct mod_kallsyms *table)
 {
-	return min(READ_ONCE(table->num_symtab), index_of(table)->entries);
+	const unsigned int entries = READ_ONCE(table->num_symtab);
+
+	return entries ? min(entries, index_of(table)->entries) : 0;
 }
 
 /* Integers are read and written by four bytes: there are as many behind the last one. */
@@ -189,7 +191,7 @@ struct symtab_name {
 };
 
 #define NOT_CORE	U32_MAX
-#define RADIX_BITS	11
+#define RADIX_BITS	12
 
 /* What layout_symtab() finds out for add_kallsyms() */
 struct symtab_build {
@@ -444,8 +446,9 @@ static u32 write_part(struct symtab_index *index, const struct index_part *part,
 		      unsigned long base)
 {
 	const struct symtab_name *name = build->name, *end = name + n;
-	unsigned int out = 0, group = 0;
-	unsigned long last = 0;
+	const unsigned long groups = BIT(part->bits) + 1;
+	unsigned long last = 0, group = 0;
+	unsigned int out = 0;
 
 	for (; name < end; name++) {
 		const unsigned long key = name->key;
@@ -455,15 +458,15 @@ static u32 write_part(struct symtab_index *index, const struct index_part *part,
 			continue;
 		if (!bytes && out && key == last)
 			number = min(number, get_int(index, part->entries, --out));
-		for (; group <= BIT(part->bits) && key >= base &&
-		     (key - base) >> part->shift >= group; group++)
-			set_int(index, part->starts, group, out);
+		if (key >= base)
+			for (; group <= (key - base) >> part->shift && group < groups; group++)
+				set_int(index, part->starts, group, out);
 		if (bytes)
 			bytes[out] = key;
 		set_int(index, part->entries, out++, number);
 		last = key;
 	}
-	for (; group <= BIT(part->bits); group++)
+	for (; group < groups; group++)
 		set_int(index, part->starts, group, out);
 	return out;
 }
@@ -574,14 +577,15 @@ static const char *find_address(const struct module *mod, unsigned long addr,
 	const struct symtab_index *index = index_of(table);
 	const struct index_part *part = &index->addresses;
 	const unsigned int entries = table_size(table);
-	unsigned int region_size, low = 0, high = index->values, i;
+	unsigned int region_size, low = 0, high, i;
 	unsigned long base, end;
 	enum mod_mem_type type;
 	const Elf_Sym *sym;
 
 	type = find_region(mod, addr, &base, &region_size);
-	if (type == MOD_INVALID)
+	if (type == MOD_INVALID || !entries)
 		return NULL;
+	high = index->values;
 	if (type == MOD_TEXT && (addr - base) >> part->shift < BIT(part->bits))
 		get_group(index, part, (addr - base) >> part->shift, &low, &high);
 
@@ -673,11 +677,12 @@ static noinline int match_entries(const struct mod_kallsyms *table, unsigned int
 static int on_each_match(const struct mod_kallsyms *table, const char *name, bool indexed,
 			 u32 hash, int (*fn)(void *, unsigned long), void *data)
 {
+	const unsigned int entries = table_size(table);
 	const struct symtab_index *index = index_of(table);
 	unsigned int i, end;
 
-	if (!indexed || table_size(table) < index->entries)
-		return match_entries(table, 0, table_size(table), name, -1, fn, data);
+	if (!indexed || !entries || entries < index->entries)
+		return match_entries(table, 0, entries, name, -1, fn, data);
 	get_group(index, &index->names, hash >> index->names.shift, &i, &end);
 	/* Most names that are not there do not come further. */
 	while (i < end && (u8)table->typetab[index->entries + i] != (u8)hash)
@@ -701,15 +706,14 @@ unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 	return value;
 }
 
-/* The number of the load that made it; 0: it is unformed, and its tables not complete. */
+/* The number of the load that made it; 0: it is unformed, and its tables not complete, or empty. */
 static u32 load_of(const struct module *mod)
 {
-	const struct mod_kallsyms *table = table_of(mod);
-
 	/* data_race: the state goes on. */
-	if (data_race(READ_ONCE(mod->state)) == MODULE_STATE_UNFORMED || !table)
-		return 0;
-	return index_of(table)->load;
+	const bool formed = data_race(smp_load_acquire(&mod->state)) != MODULE_STATE_UNFORMED;
+	const struct mod_kallsyms *table = formed ? table_of(mod) : NULL;
+
+	return table && table_size(table) ? index_of(table)->load : 0;
 }
 
 /* The module behind @mod on the list, or the first; with @modname, that one alone */
@@ -774,34 +778,35 @@ static struct module *find_own(const struct module_kallsym_pos *pos)
 }
 
 /*
- * The first module not yet read: behind the reader's own on the list; if that has gone, behind
- * the one before; or the one with the greatest lower number, as they descend there.  No list
- * pointer is kept: modules take themselves off the list, and come back at its head.
+ * The next module on the list.  Modules take themselves off it, and come back at its head, so no
+ * list pointer is kept.  Next is what is behind the reader's own and the one before that.  If one
+ * of them has gone, the other one may have moved, and those with higher numbers, up to the
+ * greatest, have been read.  If both have, next is the one with the greatest lower number.
  */
 static struct module *find_next(const struct module_kallsym_pos *pos)
 {
-	struct module *mod, *behind = NULL, *lower = NULL;
-	bool own = !pos->load, before = !pos->before_load;
+	const u32 unread = max(pos->load, pos->before_load);
+	struct module *mod, *next = NULL, *lower = NULL;
+	unsigned int missing = !!pos->load + !!pos->before_load;
+	bool found = !pos->before_load;
 
 	list_for_each_entry_rcu(mod, &modules, list) {
 		const u32 load = load_of(mod);
 
-		if (load == pos->load) {
-			own = true;
-		} else if (load == pos->before_load) {
-			before = true;
-		} else if (load && (load < pos->load || load > pos->greatest_load)) {
-			if (own)
-				return mod;
-			if (before && !behind)
-				behind = mod;
-			if (load < pos->load && (!lower || load > load_of(lower)))
-				lower = mod;
+		if (!load)
+			continue;
+		if (load == pos->load || load == pos->before_load) {
+			missing--;
+			found = true;
+			next = NULL;
+			continue;
 		}
+		if (found && !next && (!missing || load < unread || load > pos->greatest_load))
+			next = mod;
+		if (load < pos->load && (!lower || load > load_of(lower)))
+			lower = mod;
 	}
-	if (own)
-		return NULL;
-	return before ? behind : lower;
+	return found ? next : lower;
 }
 
 /* Go to the next entry, or stay.  The table that the reader was in may have gone with init. */

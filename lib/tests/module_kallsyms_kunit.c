@@ -333,9 +333,12 @@ static void set_bounds(void)
 }
 
 /* The module that comes last is the first on the list. */
-static void list_module(struct module *mod)
+/* A load is numbered when its module is put on the list first, with @info. */
+static void list_module(struct module *mod, struct load_info *info)
 {
 	guard(mutex)(&module_mutex);
+	if (info)
+		number_load(info);
 	list_add_rcu(&mod->list, &modules);
 	mod_tree_insert(mod);
 	set_bounds();
@@ -370,8 +373,7 @@ static void prepare(struct fixture *f)
 	move(f);
 	for (i = 1; i < f->num_syms; i++)
 		f->loaded[i].st_value += section_addr(f, f->loaded[i].st_shndx);
-	number_load(&f->info);
-	list_module(f->mod);
+	list_module(f->mod, &f->info);
 	KUNIT_ASSERT_EQ(f->test, 0, kunit_add_action_or_reset(f->test, unlist, f->mod));
 }
 
@@ -425,7 +427,7 @@ static void end_init(struct fixture *f)
 		mem->size = 0;
 	}
 	f->mod->state = MODULE_STATE_LIVE;
-	list_module(f->mod);
+	list_module(f->mod, NULL);
 }
 
 static const struct mod_kallsyms *full_table(const struct fixture *f)
@@ -1366,7 +1368,7 @@ static void test_adjacent_regions(struct kunit *test)
 
 	unlist_module(f->mod);
 	init->base = (void *)end;
-	list_module(f->mod);
+	list_module(f->mod, NULL);
 	KUNIT_EXPECT_STREQ(test, name_of_address(f, end - 1, NULL, NULL), "last");
 	KUNIT_EXPECT_STREQ(test, name_of_address(f, end, NULL, NULL), NO_SYMBOL);
 }
@@ -1993,42 +1995,58 @@ static void test_interrupted_reader(struct kunit *test)
 }
 
 /*
- * The second of three modules has come back at the head of the list before it is read.
- * Then one goes, at any time: of the others each line is read once.
+ * The second of three modules has come back at the head of the list before it is read, and
+ * perhaps another one is loaded then.  One goes, at any time: of the others each line is read
+ * once.  If none goes, it is the list's order, as on stock.
  */
+static void read_unordered_list(struct kunit *test, struct line *line, bool later,
+				unsigned int cut, unsigned int goes)
+{
+	/* In the order of the list; the others are loaded in that of their letters. */
+	static const char * const names[] = { "kunit_later", "kunit_b", "kunit_c", "kunit_a" };
+	struct fixture *f[ARRAY_SIZE(names)];
+	unsigned int lines[ARRAY_SIZE(names)] = {}, read = 0, m, last = 0;
+
+	f[3] = prepare_mixed(test, names[3]);
+	f[1] = prepare_mixed(test, names[1]);
+	f[2] = prepare_mixed(test, names[2]);
+	for (m = 1; m < ARRAY_SIZE(names); m++)
+		populate(f[m]);
+	meet(f[1], TO_HEAD);
+	if (later) {
+		f[0] = prepare_mixed(test, names[0]);
+		populate(f[0]);
+	}
+	memset(line, 0, sizeof(*line));
+	while (!get_line(line, read)) {
+		for (m = !later; m < ARRAY_SIZE(names); m++) {
+			if (line->pos.load != f[m]->info.load)
+				continue;
+			lines[m]++;
+			KUNIT_EXPECT_GE(test, m, last);
+			last = m;
+		}
+		if (++read == cut && goes < ARRAY_SIZE(names))
+			unload(f[goes]);
+		KUNIT_ASSERT_LT(test, read, 1000000);
+	}
+	for (m = !later; m < ARRAY_SIZE(names); m++) {
+		if (m == goes)
+			continue;
+		KUNIT_EXPECT_EQ_MSG(test, lines[m], MIXED_ENTRIES, "%s, after %u", names[m], cut);
+		unload(f[m]);
+	}
+}
+
 static void test_reader_of_unordered_list(struct kunit *test)
 {
-	static const char * const names[] = { "kunit_newest", "kunit_own", "kunit_oldest" };
 	struct line *line = allocate(test, sizeof(*line));
-	unsigned int cut, goes, m;
+	unsigned int cut, goes, later;
 
-	for (cut = 1; cut <= NUM_MODULES * MIXED_ENTRIES; cut++) {
-		for (goes = 0; goes <= NUM_MODULES; goes++) {
-			struct fixture *f[NUM_MODULES];
-			unsigned int lines[NUM_MODULES] = { }, read = 0;
-
-			for (m = NUM_MODULES; m--;) {
-				f[m] = prepare_mixed(test, names[m]);
-				populate(f[m]);
-			}
-			meet(f[OWN], TO_HEAD);
-			memset(line, 0, sizeof(*line));
-			while (!get_line(line, read)) {
-				for (m = 0; m < NUM_MODULES; m++)
-					lines[m] += line->pos.load == f[m]->info.load;
-				if (++read == cut && goes < NUM_MODULES)
-					unload(f[goes]);
-				KUNIT_ASSERT_LT(test, read, 1000000);
-			}
-			for (m = 0; m < NUM_MODULES; m++) {
-				if (m == goes)
-					continue;
-				KUNIT_EXPECT_EQ_MSG(test, lines[m], MIXED_ENTRIES,
-						    "%s, after %u", names[m], cut);
-				unload(f[m]);
-			}
-		}
-	}
+	for (later = 0; later <= 1; later++)
+		for (cut = 1; cut <= 4 * MIXED_ENTRIES; cut++)
+			for (goes = !later; goes <= 4; goes++)
+				read_unordered_list(test, line, later, cut, goes);
 }
 
 /* A module that is still being set up. */
@@ -2049,6 +2067,46 @@ static void test_unformed_module_is_skipped(struct kunit *test)
 		KUNIT_EXPECT_STRNEQ(test, line->module_name, "kunit_unformed");
 }
 
+static int count(void *data, const char *name, unsigned long value)
+{
+	++*(unsigned int *)data;
+	return 0;
+}
+
+/* A module may clear its table. */
+static void test_cleared_table(struct kunit *test)
+{
+	struct fixture *f = load_typical(test, "kunit_cleared");
+	struct line *line = allocate(test, sizeof(*line));
+	unsigned int pass, i;
+
+	for (pass = 0; pass < 2; pass++) {
+		struct mod_kallsyms *table = (struct mod_kallsyms *)table_in_force(f);
+		const unsigned long addr = section_addr(f, SEC_TEXT) + 0x10;
+		const struct mod_kallsyms saved = *table;
+		unsigned int walked = 0;
+		char *modname = NULL;
+
+		memset(table, 0, sizeof(*table));
+		KUNIT_EXPECT_EQ(test, 0, module_address_lookup(addr, NULL, NULL, &modname, NULL,
+							       f->name));
+		KUNIT_EXPECT_PTR_EQ(test, modname, (char *)f->mod->name);
+		for (i = 0; i < saved.num_symtab; i++)
+			KUNIT_EXPECT_EQ(test, 0, find_kallsyms_symbol_value(f->mod,
+									    name_in(&saved, i)));
+		KUNIT_EXPECT_EQ(test, 0, module_kallsyms_lookup_name("kunit_nowhere"));
+		module_kallsyms_on_each_symbol(f->mod->name, count, &walked);
+		KUNIT_EXPECT_EQ(test, 0, walked);
+		memset(line, 0, sizeof(*line));
+		while (!get_line(line, true))
+			KUNIT_ASSERT_STRNEQ(test, line->module_name, f->mod->name);
+		*table = saved;
+		expect_same(f);
+		if (!pass)
+			end_init(f);
+	}
+}
+
 /* A module may write any number into its num_symtab. */
 static const struct size_param {
 	const char *desc;
@@ -2060,12 +2118,6 @@ static const struct size_param {
 };
 
 KUNIT_ARRAY_PARAM_DESC(size, size_params, desc);
-
-static int count(void *data, const char *name, unsigned long value)
-{
-	++*(unsigned int *)data;
-	return 0;
-}
 
 static void expect_size(struct fixture *f, unsigned int size)
 {
@@ -2271,6 +2323,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE_PARAM(test_interrupted_reader, interrupt_gen_params),
 	KUNIT_CASE(test_reader_of_unordered_list),
 	KUNIT_CASE(test_unformed_module_is_skipped),
+	KUNIT_CASE(test_cleared_table),
 	KUNIT_CASE_PARAM(test_own_num_symtab, size_gen_params),
 	KUNIT_CASE(test_exported),
 	KUNIT_CASE_PARAM(test_build_id, build_id_gen_params),

@@ -83,9 +83,8 @@ fault('mapping-is-indexed', 'return *name && !is_mapping_symbol(name);', 'return
 fault('unnamed-is-indexed', 'return *name && !is_mapping_symbol(name);', 'return !is_mapping_symbol(name);')
 fault('group-end', '*high = get_int(index, part->starts, group + 1);', '*high = *low;')
 fault('group-begin', '*low = get_int(index, part->starts, group);', '*low = 0;')
-fault('size-of-the-module', 'return min(READ_ONCE(table->num_symtab), index_of(table)->entries);',
-      'return READ_ONCE(table->num_symtab);')
-fault('size-of-the-index', 'return min(READ_ONCE(table->num_symtab), index_of(table)->entries);',
+fault('size-of-the-module', 'return entries ? min(entries, index_of(table)->entries) : 0;', 'return entries;')
+fault('size-of-the-index', 'return entries ? min(entries, index_of(table)->entries) : 0;',
       'return index_of(table)->entries;')
 
 # Lay out
@@ -111,8 +110,8 @@ fault('core-type', 'core->typetab[number] = full->typetab[i];', 'core->typetab[n
 fault('name-of-the-last', 'if (sym->st_name != from) {', 'if (!from) {')
 fault('rank-in-the-long', '(BIT_MASK(from) - 1)', '(2 * BIT_MASK(from) - 1)')
 fault('sort-not-stable', 'for (i = 0; i < n; i++)\n\t\t\tbuild->spare', 'for (i = n; i--;)\n\t\t\tbuild->spare')
-fault('group-begins-late', '(key - base) >> part->shift >= group; group++)', '(key - base) >> part->shift > group; group++)')
-fault('groups-unfilled', 'for (; group <= BIT(part->bits); group++)', 'for (; group < BIT(part->bits); group++)')
+fault('group-begins-late', 'group <= (key - base) >> part->shift &&', 'group < (key - base) >> part->shift &&')
+fault('groups-unfilled', 'for (; group < groups; group++)', 'for (; group + 1 < groups; group++)')
 fault('hash-byte', 'bytes[out] = key;', 'bytes[out] = key >> 1;')
 fault('not-core-in-core-index', 'if (number == NOT_CORE)\n\t\t\tcontinue;', '')
 fault('last-of-a-value', 'number = min(number, get_int(index, part->entries, --out));',
@@ -120,7 +119,7 @@ fault('last-of-a-value', 'number = min(number, get_int(index, part->entries, --o
 fault('names-of-one-hash-as-values', 'if (!bytes && out && key == last)\n', 'if (out && key == last)\n')
 fault('first-value-0', 'if (!bytes && out && key == last)\n', 'if (!bytes && key == last)\n')
 fault('part-without-end', 'return out;', 'return out - 1;')
-fault('value-below-text', '&& key >= base &&', '&&')
+fault('value-below-text', 'if (key >= base)\n', '')
 fault('entry-0-by-address', 'if (name.key < end - start && name.entry)', 'if (name.key < end - start)')
 fault('bare-value', 'kallsyms_symbol_value(&full->symtab[name.entry]) - start;', 'full->symtab[name.entry].st_size;')
 fault('value-out-of-module', 'if (name.key < end - start && name.entry)', 'if (name.entry)')
@@ -160,8 +159,11 @@ fault('wrong-error', ' ? 0 : -ERANGE;', ' ? 0 : -ENOENT;')
 # Look up by name
 fault('any-name-of-a-hash', ' && !strcmp(table->strtab + sym->st_name, name))', ')')
 fault('undefined-by-name', 'if (sym->st_shndx != SHN_UNDEF && !strcmp', 'if (!strcmp')
-fault('mapping-by-hash', 'if (!indexed || table_size', 'if (table_size')
-fault('cut-off-by-hash', 'if (!indexed || table_size(table) < index->entries)', 'if (!indexed)')
+fault('mapping-by-hash', 'if (!indexed || !entries ||', 'if (!entries ||')
+fault('cut-off-by-hash', '!entries || entries < index->entries)', '!entries)')
+fault('empty-by-hash', '!entries || entries < index->entries)', 'entries < index->entries)')
+fault('empty-by-address', 'type == MOD_INVALID || !entries)', 'type == MOD_INVALID)')
+fault('empty-walked', 'return table && table_size(table) ?', 'return table ?')
 fault('match-goes-on-behind', 'while (!ret && (mod = next_module(mod, modname)))\n\t\tret = on_each_match',
       'while ((mod = next_module(mod, modname)))\n\t\tret = on_each_match')
 fault('match-in-one-module', 'while (!ret && (mod = next_module(mod, modname)))\n\t\tret = on_each_match',
@@ -169,8 +171,7 @@ fault('match-in-one-module', 'while (!ret && (mod = next_module(mod, modname)))\
 fault('value-0-ends', 'while (!value && (mod = next', 'if (!value && (mod = next')
 fault('match-goes-on', 'for (; i < end && !ret; i++)', 'for (; i < end; i++)')
 fault('colon-anywhere', "strnchr(name, MODULE_NAME_LEN, ':');", "strchr(name, ':');")
-fault('unformed', 'if (data_race(READ_ONCE(mod->state)) == MODULE_STATE_UNFORMED || !table)',
-      'if (!table)')
+fault('unformed', 'data_race(smp_load_acquire(&mod->state)) != MODULE_STATE_UNFORMED;', 'true;')
 fault('other-module', '(!modname || !strcmp(modname, mod->name)))', 'true)')
 
 # Enumerate
@@ -187,14 +188,16 @@ fault('place-in-full-table', 'if (table && table != pos->table)', 'if (false)')
 fault('place-behind-init', 'pos->core + (next && pos->is_core);', 'pos->core + next;')
 fault('place-in-core-table', 'pos->core + (next && pos->is_core);', 'pos->core;')
 fault('core-place-of-last-line', 'pos->core += next && pos->is_core;', '')
-fault('next-is-first', '} else if (load && (load < pos->load || load > pos->greatest_load)) {',
-      '} else if (load) {')
-fault('next-is-older', '(load < pos->load || load > pos->greatest_load)', 'load < pos->load')
-fault('next-without-own', 'if (own)\n\t\t\t\treturn mod;', '')
-fault('next-without-before', 'return before ? behind : lower;', 'return lower;')
-fault('next-without-lower', 'return before ? behind : lower;', 'return behind;')
+fault('next-is-first', ' && (!missing || load < unread || load > pos->greatest_load))', ')')
+fault('next-is-older', 'load < unread || load > pos->greatest_load)', 'load < unread)')
+fault('next-without-own', 'missing--;\n', '')
+fault('next-trusts-one', 'missing--;\n', 'missing = 0;\n')
+fault('next-of-the-earlier', 'found = true;\n\t\t\tnext = NULL;\n', 'found = true;\n')
+fault('next-below-own', 'max(pos->load, pos->before_load);', 'pos->load;')
+fault('next-without-before', 'if (load == pos->load || load == pos->before_load) {', 'if (load == pos->load) {')
+fault('next-without-lower', 'return found ? next : lower;', 'return next;')
 fault('next-lowest', '(!lower || load > load_of(lower))', '(!lower || load < load_of(lower))')
-fault('before-is-lower', 'before = true;\n\t\t} else if (load &&', 'before = true;\n\t\t}\n\t\tif (load &&')
+fault('before-is-found', 'found = !pos->before_load;', 'found = true;')
 fault('before-never-told', 'pos->before_load = pos->load;\n', '')
 fault('greatest-never-told', 'pos->greatest_load = max(pos->greatest_load, pos->load);', '')
 fault('exported-by-name', 'ks && kernel_symbol_value(ks) == *value;', '!!ks;')

@@ -4,7 +4,7 @@
  *
  *	list		"del", "del_init", "del_rcu": takes the module off the list of modules;
  *			"head": puts it back, in front.  Nobody else loads meanwhile.
- *	num_symtab	is that of the core table
+ *	num_symtab	is that of the core table; 0 clears all of that table
  */
 
 #include <linux/list.h>
@@ -47,7 +47,18 @@ module_param_cb(list, &list_ops, NULL, 0200);
 
 static int set_num_symtab(const char *number, const struct kernel_param *kp)
 {
-	return kstrtouint(number, 0, &THIS_MODULE->core_kallsyms.num_symtab);
+	struct mod_kallsyms *table = &THIS_MODULE->core_kallsyms;
+	static struct mod_kallsyms saved;
+	unsigned int entries;
+	int ret = kstrtouint(number, 0, &entries);
+
+	if (ret)
+		return ret;
+	if (table->num_symtab)
+		saved = *table;
+	*table = entries ? saved : (struct mod_kallsyms){};
+	table->num_symtab = entries;
+	return 0;
 }
 
 static int get_num_symtab(char *buffer, const struct kernel_param *kp)
