@@ -779,42 +779,45 @@ static struct module *find_own(const struct module_kallsym_pos *pos)
 
 /*
  * The next module on the list.  Modules take themselves off it, and come back at its head, so no
- * list pointer is kept.  Next is what is behind the reader's own and the one before that.  If one
- * of them has gone, the other one may have moved, and those with higher numbers, up to the
- * greatest, have been read.  If both have, next is the one with the greatest lower number.
+ * list pointer is kept: next is what is behind the reader's own and the one before that.  If one
+ * of them has gone and nothing that was read is in front of the other one, that may have moved.
+ * Then those with higher numbers, up to the greatest, have been read.  If both have gone, next is
+ * the one with the greatest lower number.
  */
-static struct module *find_next(const struct module_kallsym_pos *pos)
+static struct module *find_next(struct module_kallsym_pos *pos)
 {
 	const u32 unread = max(pos->load, pos->before_load);
 	struct module *mod, *next = NULL, *lower = NULL;
-	unsigned int missing = !!pos->load + !!pos->before_load;
-	bool found = !pos->before_load;
+	bool in_place = !pos->load, in_front = false;
+	u32 before = 0;
 
 	list_for_each_entry_rcu(mod, &modules, list) {
 		const u32 load = load_of(mod);
 
-		if (!load)
-			continue;
-		if (load == pos->load || load == pos->before_load) {
-			missing--;
-			found = true;
+		if (load && (load == pos->load || load == pos->before_load)) {
+			in_place = in_front || before || !pos->before_load;
+			before = load;
 			next = NULL;
-			continue;
+		} else if (load) {
+			in_front |= load <= pos->greatest_load;
+			if ((before || !pos->before_load) && !next &&
+			    (in_place || load < unread || load > pos->greatest_load))
+				next = mod;
+			if (load < pos->load && (!lower || load > load_of(lower)))
+				lower = mod;
 		}
-		if (found && !next && (!missing || load < unread || load > pos->greatest_load))
-			next = mod;
-		if (load < pos->load && (!lower || load > load_of(lower)))
-			lower = mod;
 	}
-	return found ? next : lower;
+	if (!before && pos->before_load)
+		next = lower;
+	pos->before_load = before;
+	return next;
 }
 
 /* Go to the next entry, or stay.  The table that the reader was in may have gone with init. */
 static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
 {
 	struct module *mod = pos->load ? find_own(pos) : NULL;
-	const struct mod_kallsyms *table = mod ? table_of(mod) : NULL;
-	const struct mod_kallsyms *core;
+	const struct mod_kallsyms *table = mod ? table_of(mod) : NULL, *core;
 	const Elf_Sym *sym;
 
 	if (table && table != pos->table)
@@ -827,7 +830,6 @@ static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
 		if (!mod)
 			return NULL;
 		table = table_of(mod);
-		pos->before_load = pos->load;
 		pos->load = index_of(table)->load;
 		pos->greatest_load = max(pos->greatest_load, pos->load);
 		pos->symnum = 0;

@@ -1994,46 +1994,56 @@ static void test_interrupted_reader(struct kunit *test)
 	}
 }
 
-/*
- * The second of three modules has come back at the head of the list before it is read, and
- * perhaps another one is loaded then.  One goes, at any time: of the others each line is read
- * once.  If none goes, it is the list's order, as on stock.
- */
-static void read_unordered_list(struct kunit *test, struct line *line, bool later,
-				unsigned int cut, unsigned int goes)
-{
-	/* In the order of the list; the others are loaded in that of their letters. */
-	static const char * const names[] = { "kunit_later", "kunit_b", "kunit_c", "kunit_a" };
-	struct fixture *f[ARRAY_SIZE(names)];
-	unsigned int lines[ARRAY_SIZE(names)] = {}, read = 0, m, last = 0;
+/* Digits are modules: they are loaded, and the second time come back at the head of the list. */
+static const struct order_param {
+	const char *desc;
+} order_params[] = { { "1232" }, { "12324" }, { "1234215" }, { "12345" } };
 
-	f[3] = prepare_mixed(test, names[3]);
-	f[1] = prepare_mixed(test, names[1]);
-	f[2] = prepare_mixed(test, names[2]);
-	for (m = 1; m < ARRAY_SIZE(names); m++)
+KUNIT_ARRAY_PARAM_DESC(order, order_params, desc);
+
+#define MOST_MODULES	5
+
+/* Module @goes goes after @cut lines: of the others each line is read once.  0: in order. */
+static void read_unordered_list(struct kunit *test, struct line *line, unsigned int cut,
+				unsigned int goes)
+{
+	const struct order_param *param = test->param_value;
+	struct fixture *f[MOST_MODULES + 1] = {}, *last = NULL;
+	unsigned int lines[MOST_MODULES + 1] = {}, read = 0, m;
+	char name[] = "kunit_0";
+	const char *digit;
+
+	for (digit = param->desc; *digit; digit++) {
+		m = *digit - '0';
+		name[sizeof(name) - 2] = *digit;
+		if (f[m]) {
+			meet(f[m], TO_HEAD);
+			continue;
+		}
+		f[m] = prepare_mixed(test, name);
 		populate(f[m]);
-	meet(f[1], TO_HEAD);
-	if (later) {
-		f[0] = prepare_mixed(test, names[0]);
-		populate(f[0]);
 	}
 	memset(line, 0, sizeof(*line));
 	while (!get_line(line, read)) {
-		for (m = !later; m < ARRAY_SIZE(names); m++) {
-			if (line->pos.load != f[m]->info.load)
+		for (m = 1; m <= MOST_MODULES; m++) {
+			if (!f[m] || line->pos.load != f[m]->info.load)
 				continue;
 			lines[m]++;
-			KUNIT_EXPECT_GE(test, m, last);
-			last = m;
+			if (last && last != f[m] && !goes)
+				KUNIT_EXPECT_PTR_EQ(test, f[m]->mod->list.prev, &last->mod->list);
+			last = f[m];
 		}
-		if (++read == cut && goes < ARRAY_SIZE(names))
+		if (++read == cut && f[goes]) {
 			unload(f[goes]);
+			f[goes] = NULL;
+		}
 		KUNIT_ASSERT_LT(test, read, 1000000);
 	}
-	for (m = !later; m < ARRAY_SIZE(names); m++) {
-		if (m == goes)
+	for (m = 1; m <= MOST_MODULES; m++) {
+		if (!f[m])
 			continue;
-		KUNIT_EXPECT_EQ_MSG(test, lines[m], MIXED_ENTRIES, "%s, after %u", names[m], cut);
+		KUNIT_EXPECT_EQ_MSG(test, lines[m], MIXED_ENTRIES, "%u: %u goes after %u",
+				    m, goes, cut);
 		unload(f[m]);
 	}
 }
@@ -2041,12 +2051,11 @@ static void read_unordered_list(struct kunit *test, struct line *line, bool late
 static void test_reader_of_unordered_list(struct kunit *test)
 {
 	struct line *line = allocate(test, sizeof(*line));
-	unsigned int cut, goes, later;
+	unsigned int cut, goes;
 
-	for (later = 0; later <= 1; later++)
-		for (cut = 1; cut <= 4 * MIXED_ENTRIES; cut++)
-			for (goes = !later; goes <= 4; goes++)
-				read_unordered_list(test, line, later, cut, goes);
+	for (cut = 1; cut <= MOST_MODULES * MIXED_ENTRIES; cut += 4)
+		for (goes = 0; goes <= MOST_MODULES; goes++)
+			read_unordered_list(test, line, cut, goes);
 }
 
 /* A module that is still being set up. */
@@ -2321,7 +2330,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE_PARAM(test_each_match, match_gen_params),
 	KUNIT_CASE(test_get_kallsym),
 	KUNIT_CASE_PARAM(test_interrupted_reader, interrupt_gen_params),
-	KUNIT_CASE(test_reader_of_unordered_list),
+	KUNIT_CASE_PARAM(test_reader_of_unordered_list, order_gen_params),
 	KUNIT_CASE(test_unformed_module_is_skipped),
 	KUNIT_CASE(test_cleared_table),
 	KUNIT_CASE_PARAM(test_own_num_symtab, size_gen_params),
