@@ -693,7 +693,11 @@ class Expected:
             raise Malformed('entry 0')
         if any(len(name) > LONGEST_NAME for name in strings.split(b'\0')):
             raise Malformed('name length')
-        if LARGEST_ALIGN in (symtab.align, strtab.align):
+        # Where init has no data, .symtab is the first of its region, at offset 0.
+        data = SHF_ALLOC | SHF_WRITE
+        if strtab.align == LARGEST_ALIGN or symtab.align == LARGEST_ALIGN and any(
+                s.flags & (data | SHF_EXECINSTR) == data and s.size and
+                s.name.startswith('.init') for s in self.elf.sections):
             raise Refused('no memory')
 
     def name(self, at):
