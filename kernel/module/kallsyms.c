@@ -784,33 +784,28 @@ static struct module *find_own(const struct module_kallsym_pos *pos)
  * Then those with higher numbers, up to the greatest, have been read.  If both have gone, next is
  * the one with the greatest lower number.
  */
-static struct module *find_next(struct module_kallsym_pos *pos)
+static struct module *find_next(const struct module_kallsym_pos *pos)
 {
+	bool in_place = !pos->load, in_front = false, found = !pos->before_load;
 	const u32 unread = max(pos->load, pos->before_load);
 	struct module *mod, *next = NULL, *lower = NULL;
-	bool in_place = !pos->load, in_front = false;
-	u32 before = 0;
 
 	list_for_each_entry_rcu(mod, &modules, list) {
 		const u32 load = load_of(mod);
 
 		if (load && (load == pos->load || load == pos->before_load)) {
-			in_place = in_front || before || !pos->before_load;
-			before = load;
+			in_place = in_front || found;
+			found = true;
 			next = NULL;
 		} else if (load) {
 			in_front |= load <= pos->greatest_load;
-			if ((before || !pos->before_load) && !next &&
-			    (in_place || load < unread || load > pos->greatest_load))
+			if (!next && (in_place || load < unread || load > pos->greatest_load))
 				next = mod;
 			if (load < pos->load && (!lower || load > load_of(lower)))
 				lower = mod;
 		}
 	}
-	if (!before && pos->before_load)
-		next = lower;
-	pos->before_load = before;
-	return next;
+	return found ? next : lower;
 }
 
 /* Go to the next entry, or stay.  The table that the reader was in may have gone with init. */
@@ -830,6 +825,7 @@ static struct module *find_entry(struct module_kallsym_pos *pos, bool next)
 		if (!mod)
 			return NULL;
 		table = table_of(mod);
+		pos->before_load = pos->load;
 		pos->load = index_of(table)->load;
 		pos->greatest_load = max(pos->greatest_load, pos->load);
 		pos->symnum = 0;

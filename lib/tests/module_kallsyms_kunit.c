@@ -1854,6 +1854,7 @@ static const struct interrupt_param {
 	{ "second comes back at the head", { STAYS, TO_HEAD } },
 	{ "oldest comes back at the head", { STAYS, STAYS, TO_HEAD } },
 	{ "oldest comes back at the head, second goes", { STAYS, GOES, TO_HEAD } },
+	{ "the same, and one comes", { STAYS, GOES, TO_HEAD }, true },
 	{ "second comes back at the head, newest goes", { GOES, TO_HEAD } },
 	{ "all come back at the head", { TO_HEAD, TO_HEAD, TO_HEAD } },
 };
@@ -1997,13 +1998,17 @@ static void test_interrupted_reader(struct kunit *test)
 /* Digits are modules: they are loaded, and the second time come back at the head of the list. */
 static const struct order_param {
 	const char *desc;
-} order_params[] = { { "1232" }, { "12324" }, { "1234215" }, { "12345" } };
+	bool pairs;
+} order_params[] = { { "1232" }, { "12324" }, { "1234215" }, { "12345", true } };
 
 KUNIT_ARRAY_PARAM_DESC(order, order_params, desc);
 
 #define MOST_MODULES	5
 
-/* Module @goes goes after @cut lines: of the others each line is read once.  0: in order. */
+/*
+ * Module @goes goes after @cut lines, or two of them: of the others each line is read once.
+ * 0: none goes, and the lines are in the order of the list.
+ */
 static void read_unordered_list(struct kunit *test, struct line *line, unsigned int cut,
 				unsigned int goes)
 {
@@ -2033,10 +2038,12 @@ static void read_unordered_list(struct kunit *test, struct line *line, unsigned 
 				KUNIT_EXPECT_PTR_EQ(test, f[m]->mod->list.prev, &last->mod->list);
 			last = f[m];
 		}
-		if (++read == cut && f[goes]) {
-			unload(f[goes]);
-			f[goes] = NULL;
-		}
+		if (++read == cut)
+			for (m = goes; m && m + 1 + param->pairs > goes; m--)
+				if (f[m]) {
+					unload(f[m]);
+					f[m] = NULL;
+				}
 		KUNIT_ASSERT_LT(test, read, 1000000);
 	}
 	for (m = 1; m <= MOST_MODULES; m++) {
