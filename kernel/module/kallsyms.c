@@ -781,14 +781,13 @@ static struct module *find_own(const struct module_kallsym_pos *pos)
  * The next module on the list.  Modules take themselves off it, and come back at its head, so no
  * list pointer is kept: next is what is behind the reader's own and the one before that.  If one
  * of them has gone and nothing that was read is in front of the other one, that may have moved.
- * Then those with higher numbers, up to the greatest, have been read.  If both have gone, next is
- * the one with the greatest lower number.
+ * Then, or if both have gone, those with higher numbers, up to the greatest, have been read.
  */
 static struct module *find_next(const struct module_kallsym_pos *pos)
 {
 	bool in_place = !pos->load, in_front = false, found = !pos->before_load;
 	const u32 unread = max(pos->load, pos->before_load);
-	struct module *mod, *next = NULL, *lower = NULL;
+	struct module *mod, *next = NULL;
 
 	list_for_each_entry_rcu(mod, &modules, list) {
 		const u32 load = load_of(mod);
@@ -801,11 +800,9 @@ static struct module *find_next(const struct module_kallsym_pos *pos)
 			in_front |= load <= pos->greatest_load;
 			if (!next && (in_place || load < unread || load > pos->greatest_load))
 				next = mod;
-			if (load < pos->load && (!lower || load > load_of(lower)))
-				lower = mod;
 		}
 	}
-	return found ? next : lower;
+	return next;
 }
 
 /* Go to the next entry, or stay.  The table that the reader was in may have gone with init. */

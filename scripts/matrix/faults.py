@@ -203,8 +203,6 @@ fault('next-always-in-place', 'in_place = in_front || found;', 'in_place = true;
 fault('new-in-front', 'in_front |= load <= pos->greatest_load;', 'in_front = true;')
 fault('first-is-found', 'found = !pos->before_load;', 'found = false;')
 fault('before-is-found', 'found = !pos->before_load;', 'found = true;')
-fault('next-without-lower', 'return found ? next : lower;', 'return next;')
-fault('next-lowest', '(!lower || load > load_of(lower))', '(!lower || load < load_of(lower))')
 fault('before-never-told', 'pos->before_load = pos->load;\n', '')
 fault('greatest-never-told', 'pos->greatest_load = max(pos->greatest_load, pos->load);', '')
 fault('exported-by-name', 'ks && kernel_symbol_value(ks) == *value;', '!!ks;')
