@@ -33,7 +33,8 @@ for name in $(grep -hoE '^(# )?CONFIG_[A-Z0-9_]+' "${fragments[@]}" | sed 's/^# 
 	\#*)	grep -q "^$name=" "$out/.config" || continue ;;
 	*)	grep -qxF "$line" "$out/.config" && continue ;;
 	esac
-	if ! grep -rqE "^[[:space:]]*(menu)?config ${name#CONFIG_}\$" --include='Kconfig*' "$tree"; then
+	if ! grep -rqE "^[[:space:]]*(menu)?config ${name#CONFIG_}\$" --include='Kconfig*' \
+			"$tree"; then
 		echo "not in this tree: $name"
 		continue
 	fi
