@@ -210,7 +210,7 @@ ARCHITECTURES = (
 def building(figures, config):
     """Instructions of our building beyond stock's, a named entry and a mapping symbol.
 
-    Of a generated module and of xfs, which are two equations.
+    Of a generated module; where xfs is mostly mapping symbols, the two are two equations.
     """
     rows = []
     for n in ("10010", "xfs"):
@@ -220,7 +220,7 @@ def building(figures, config):
         stock, ours = (figures.load(config, tree, n)[0]["build"] for tree in TREES)
         rows.append((entries - labels, labels, ours - stock))
     (a, b, x), (c, d, y) = rows
-    if not d:
+    if d < c:
         return x / a, None
     return (x * d - b * y) / (a * d - b * c), (a * y - c * x) / (a * d - b * c)
 
@@ -301,6 +301,8 @@ def callers(table, figures):
 
 def split(figures):
     """No rewrite of kallsyms.c can change "all else"."""
+    if ("plain", "linux") not in figures.runs and ("ftrace", "linux") not in figures.runs:
+        return
     print("\nWhere a load goes, instructions")
     print(f"  {'':<10} {'n':>6} {'':<8}{'in all':>15} {'lookups':>8} {'in lookups':>15} "
           f"{'our building':>13} {'a symbol':>9} {'all else':>12}  of stock's all")
@@ -386,6 +388,8 @@ def exponent(points):
 
 
 def growth(figures):
+    if ("plain", "linux") not in figures.runs:
+        return
     print("\nHow the cost grows: k in n^k, fitted")
     print(f"  {'':<45} {'stock':>8} {'rewrite':>8}")
     curves = [(what, "plain", lambda c, t, n, w=work: figures.lookup(c, t, w, n))
