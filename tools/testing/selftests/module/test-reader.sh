@@ -16,7 +16,7 @@ for mod in $newest $stays $another $self; do
 	need_module "$mod"
 done
 [ -x "$user" ] || skip_all "kallsyms_user is not there"
-ktap_set_plan 23
+ktap_set_plan 24
 
 out=$(mktemp -d)
 
@@ -122,6 +122,11 @@ if grep -q " module_kallsyms_on_each_match_symbol\$" /proc/kallsyms; then
 	check "once, though the reader's module goes to the head of the list" read_once $stays
 	check "and what was before it, too" read_once $newest
 
+	load $another
+	read_and 64 true
+	check "none is passed over, where one comes in front of that list" read_once $newest
+	unload $another
+
 	# Now it is the first one.
 	changed
 	in_newest=$(($(symbols $self | wc -c) + 128))
@@ -130,7 +135,7 @@ if grep -q " module_kallsyms_on_each_match_symbol\$" /proc/kallsyms; then
 	check "and the one that has come to its head, too" read_once $self
 	unload $self
 else
-	for i in $(seq 13); do
+	for i in $(seq 14); do
 		ktap_test_skip "modules that come and go are stock's readers' bad luck"
 	done
 fi
