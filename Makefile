@@ -3,7 +3,7 @@
 # The commands people type. Each is one step in scripts/ or a row of them.
 
 # The kernel source tree to work with; none: Debian's linux-source of RELEASE, which
-# is 6.12 or current.
+# is 6.12, another one that Debian has, or current, its newest.
 KDIR ?=
 RELEASE ?=
 export KDIR RELEASE
