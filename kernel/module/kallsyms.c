@@ -785,7 +785,7 @@ static struct module *find_own(const struct module_kallsym_pos *pos)
  */
 static struct module *find_next(const struct module_kallsym_pos *pos)
 {
-	bool in_place = !pos->load, in_front = false, found = !pos->before_load;
+	bool in_place = false, in_front = false, found = false;
 	const u32 unread = max(pos->load, pos->before_load);
 	struct module *mod, *next = NULL;
 
