@@ -179,8 +179,10 @@ static void set_int(struct symtab_index *index, u32 at, unsigned int i, u32 valu
 static void get_group(const struct symtab_index *index, const struct index_part *part,
 		      unsigned int group, unsigned int *low, unsigned int *high)
 {
-	*low = get_int(index, part->starts, group);
-	*high = get_int(index, part->starts, group + 1);
+	const u32 at = part->starts + group * index->width;
+
+	*low = get_int(index, at, 0);
+	*high = get_int(index, at + index->width, 0);
 }
 
 /* Lay out */
@@ -677,12 +679,12 @@ static noinline int match_entries(const struct mod_kallsyms *table, unsigned int
 static int on_each_match(const struct mod_kallsyms *table, const char *name, bool indexed,
 			 u32 hash, int (*fn)(void *, unsigned long), void *data)
 {
-	const unsigned int entries = table_size(table);
+	const unsigned int entries = READ_ONCE(table->num_symtab);
 	const struct symtab_index *index = index_of(table);
 	unsigned int i, end;
 
 	if (!indexed || !entries || entries < index->entries)
-		return match_entries(table, 0, entries, name, -1, fn, data);
+		return match_entries(table, 0, table_size(table), name, -1, fn, data);
 	get_group(index, &index->names, hash >> index->names.shift, &i, &end);
 	/* Most names that are not there do not come further. */
 	while (i < end && (u8)table->typetab[index->entries + i] != (u8)hash)
@@ -713,7 +715,7 @@ static u32 load_of(const struct module *mod)
 	const bool formed = data_race(smp_load_acquire(&mod->state)) != MODULE_STATE_UNFORMED;
 	const struct mod_kallsyms *table = formed ? table_of(mod) : NULL;
 
-	return table && table_size(table) ? index_of(table)->load : 0;
+	return table && READ_ONCE(table->num_symtab) ? index_of(table)->load : 0;
 }
 
 /* The module behind @mod on the list, or the first; with @modname, that one alone */
