@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 #
-# Packages of another suite or architecture of Debian, by apt with lists, a cache and a state
-# of its own in $apt; the system's stay as they are. The archive's address and keyring are
-# those that the system's sources name. Sourced after common.sh, with $apt set.
+# Packages of another suite of Debian, or of another architecture if $debian_arch is set, by
+# apt with lists and a cache of its own in $apt; the system's stay as they are. The archive's
+# address and keyring are those that the system's sources name. Sourced after common.sh, with
+# $apt set.
 
 own_apt()
 {
 	apt-get -q -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-		-o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt/cache" "$@"
+		-o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt/cache" \
+		${debian_arch:+-o APT::Architecture="$debian_arch" -o APT::Architectures="$debian_arch"} \
+		"$@"
 }
 
 # keyring FILE:NUMBER: print the keyring of that entry of a sources.list or .sources file.
@@ -65,4 +68,31 @@ security_suite()
 
 	look_at_archive Debian-Security || return 0
 	printf 'deb %s%s %s main\n' "${key:+[signed-by=$key] }" "$archive" "$1"
+}
+
+# Get the lists of all suites that have kernels: Debian's stable release with its security
+# updates and backports, unstable, and the security updates of the system's own release.
+kernel_lists()
+{
+	local codename name
+
+	suite stable &&
+	own_apt -o Acquire::IndexTargets::deb::Packages::DefaultEnabled=false update || return
+	codename=$(sed -n 's/^Codename: //p' "$apt"/lists/*_dists_stable_InRelease)
+	[ -n "$codename" ] || return
+	suite stable "$codename-backports" unstable
+	for name in "$codename" "$(. /etc/os-release && echo "${VERSION_CODENAME:-$codename}")"; do
+		security_suite "$name-security"
+	done | sort -u >>"$apt/sources.list"
+	own_apt update
+}
+
+# on_offer PATTERN: print lines "VERSION PACKAGE=VERSION" of all packages in the lists whose
+# names match, the newest one last.
+on_offer()
+{
+	awk -v pattern="$1" '/^Package: / { package = $2 }
+		/^Version: / && package ~ pattern { print $2, package "=" $2 }' \
+		< <(own_apt indextargets --format '$(FILENAME)' 'Created-By: Packages' |
+			xargs /usr/lib/apt/apt-helper cat-file) | sort -uV
 }
