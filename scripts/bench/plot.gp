@@ -30,18 +30,14 @@ set output "load.".form
 set title "Cost of init\\_module()"
 plot "load.dat" using 1:2 with linespoints lc 1 dt 2 pt 4 title "ftrace off, stock", \
 	"" using 1:3 with linespoints lc 1 pt 5 title "ftrace off, rewrite", \
-	"" using 1:4 with linespoints lc 2 dt 2 pt 6 title "ftrace on, -Os, stock", \
-	"" using 1:5 with linespoints lc 2 pt 7 title "ftrace on, -Os, rewrite", \
+	"" using 1:4 with linespoints lc 2 dt 2 pt 6 title "ftrace on, stock", \
+	"" using 1:5 with linespoints lc 2 pt 7 title "ftrace on, rewrite", \
 	"" using 1:6 with lines lc "black" title "as many kallsyms\\_lookup() of vmlinux as ftrace does"
 
-# Measured on UML only.
-if (int(system("wc -l <read.dat")) == 0) exit
-
 unset logscale
-set format y "%.0f"
+set format y "%.1s %c"
 set yrange [0:*]
 set xlabel "modules of 711 symbols"
-set ylabel "milliseconds (UML)"
 set output "read.".form
 set title "A whole read of /proc/kallsyms"
 plot "read.dat" using 1:2 with linespoints lc 1 dt 2 pt 4 title "stock", \

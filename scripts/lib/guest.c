@@ -9,8 +9,6 @@
  *	guest unload NAME
  *	guest read FILE STEP
  *		the whole of it, so many bytes at a time -> ticks, lines, bytes
- *	guest time FILE STEP
- *		the same -> nanoseconds, lines, bytes
  *	guest probe EVENT ERROR
  *		what dynamic_events takes, such as "p:kbench/name function"; ERROR
  *		is what it says of it, 0 if it takes it -> ticks
@@ -43,20 +41,15 @@ static void die(const char *what)
 	exit(1);
 }
 
-static unsigned long long nanoseconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
-
 static unsigned long long instructions(void)
 {
 #ifdef __x86_64__
 	return __rdtsc();
 #else
-	return nanoseconds();
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 #endif
 }
 
@@ -134,7 +127,7 @@ static void unload(const char *name)
 		die(name);
 }
 
-static void read_all(const char *path, size_t step, unsigned long long (*now)(void))
+static void read_all(const char *path, size_t step)
 {
 	static char buf[64 << 10];
 	unsigned long long start, ticks = 0;
@@ -146,9 +139,9 @@ static void read_all(const char *path, size_t step, unsigned long long (*now)(vo
 		die(path);
 	memset(buf, 1, sizeof(buf));
 	do {
-		start = now();
+		start = instructions();
 		got = read(fd, buf, step);
-		ticks += now() - start;
+		ticks += instructions() - start;
 		for (i = 0; i < got; i++)
 			lines += buf[i] == '\n';
 		bytes += got;
@@ -195,9 +188,7 @@ int main(int argc, char **argv)
 	else if (argc == 3 && !strcmp(argv[1], "unload"))
 		unload(argv[2]);
 	else if (argc == 4 && !strcmp(argv[1], "read"))
-		read_all(argv[2], atoi(argv[3]), instructions);
-	else if (argc == 4 && !strcmp(argv[1], "time"))
-		read_all(argv[2], atoi(argv[3]), nanoseconds);
+		read_all(argv[2], atoi(argv[3]));
 	else if (argc == 4 && !strcmp(argv[1], "probe"))
 		probe(argv[2], atoi(argv[3]));
 	else if (argc == 2 && !strcmp(argv[1], "seek"))
