@@ -21,14 +21,14 @@ result_path()
 		"$(make -s -C "$top/stock" kernelversion | cut -d . -f 1,2)" "$1"
 }
 
-# keep NAME COMMAND: pass stdin on. With KEEP=y it becomes the result of that name; what it is
-# of is said first.
+# keep NAME COMMAND: pass stdin on. With KEEP=y it becomes the result of that name, whose blanks
+# become hyphens; what it is of is said first.
 keep()
 {
 	local path
 
 	[ -n "${KEEP:-}" ] || { cat; return; }
-	path=$(result_path "$1")
+	path=$(result_path "${1// /-}")
 	mkdir -p "${path%/*}"
 	tee "$path.new"
 	{

@@ -4,7 +4,7 @@
 
   kallsyms_oracle.py elf     GUEST KO...   compare with what readelf says
   kallsyms_oracle.py kernel  GUEST GUEST   compare two kernels
-  kallsyms_oracle.py mutants GUEST KO...   show that "elf" sees every mistake
+  kallsyms_oracle.py falsify GUEST KO...   show that "elf" sees every mistake
 
 GUEST is a directory that a scenario or the guest of vmtest.sh has left:
 
@@ -362,7 +362,7 @@ def check_kernel(one, other, _args):
     return len(names), bad
 
 
-def mutants_of(lines):
+def falsified(lines):
     """Every kind of mistake, made once in the middle of a module's lines."""
     at = len(lines) // 2
     value, letter, rest = lines[at].split(' ', 2)
@@ -393,7 +393,7 @@ def is_seen(check, name, *args):
     return bool(bad) and f'{name}: differs' in said.getvalue()
 
 
-def check_mutants(guest, files, args):
+def check_falsified(guest, files, args):
     files = [path for path in files if module_name(path) in guest.lines]
     largest = max(files, key=lambda path: len(guest.lines[module_name(path)]))
     name = module_name(largest)
@@ -417,7 +417,7 @@ def check_mutants(guest, files, args):
                 bad.append(f'{what}, {oracle}')
 
     see('as it is', False)
-    for what, lines in mutants_of(right):
+    for what, lines in falsified(right):
         guest.lines = {name: lines}
         see(what, True)
     return tried, bad
@@ -426,7 +426,7 @@ def check_mutants(guest, files, args):
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__.split('\n', maxsplit=1)[0])
-    parser.add_argument('verb', choices=('elf', 'kernel', 'mutants'))
+    parser.add_argument('verb', choices=('elf', 'kernel', 'falsify'))
     parser.add_argument('guest', type=Guest)
     parser.add_argument('others', nargs='+')
     parser.add_argument('--full', action='store_true',
@@ -441,8 +441,8 @@ def main():
         args.guest.vmlinux = args.vmlinux.vmlinux
     if args.verb == 'kernel':
         checked, bad = check_kernel(args.guest, Guest(args.others[0]), args)
-    elif args.verb == 'mutants':
-        checked, bad = check_mutants(args.guest, args.others, args)
+    elif args.verb == 'falsify':
+        checked, bad = check_falsified(args.guest, args.others, args)
     else:
         checked, bad = check_elf(args.guest, args.others, args)
     if args.count:

@@ -22,9 +22,8 @@ Builds the kernel tree this script is in, boots it in QEMU, runs the scenarios
 (all of them, if none is named), loads modules of the tree, and compares every
 module line of /proc/kallsyms with what readelf says of the modules' files.
 Exits with 0 if all went well. Scenarios: ${scenarios[*]},
-and, if they are named, mutants (see kallsyms_mutants.py), sections (with -d),
-races (with config.kasan or config.kcsan, for \$KALLSYMS_SECONDS) and faults
-(with config.kasan).
+and, if they are named, sections (with -d), races (with config.kasan or
+config.kcsan, for \$KALLSYMS_SECONDS) and allocations (with config.kasan).
 
 With -k it builds and compares nothing. It boots that kernel, calls COMMAND in
 the files of -d, and fails if the guest does not come to its end. DIR/guest has
@@ -43,6 +42,7 @@ and dmesg.
   -r DIR    compare with the lines that another run has recorded under its DIR
   -n        test modules only, none of the tree's own
   -d DIR    files for the guest: a scenario finds them in \$KALLSYMS_DATA
+  -e DIR    scenarios more, test-NAME.sh, with the programs in C that they call
   -k IMAGE  boot this kernel, and run a command in it
   -q ARGS   arguments of QEMU more, split at blanks
   -l TEXT   more of the kernel's command line
@@ -64,6 +64,7 @@ fragments=()
 modules_from=
 reference=
 data=
+more=
 tree_modules=y
 jobs=$(nproc)
 build_only=n
@@ -75,7 +76,7 @@ more_args=
 cmdline=
 limit=900
 export KALLSYMS_SECONDS=${KALLSYMS_SECONDS:-20}
-while getopts 'o:s:a:c:m:r:nd:k:q:l:t:p:j:bigh' opt; do
+while getopts 'o:s:a:c:m:r:nd:e:k:q:l:t:p:j:bigh' opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	s) source_tree=$(cd "$OPTARG" && pwd) ;;
@@ -85,6 +86,7 @@ while getopts 'o:s:a:c:m:r:nd:k:q:l:t:p:j:bigh' opt; do
 	r) reference=$(realpath "$OPTARG") ;;
 	n) tree_modules=n ;;
 	d) data=$(realpath "$OPTARG") ;;
+	e) more=$(realpath "$OPTARG") ;;
 	k) image=$(realpath "$OPTARG") ;;
 	q) more_args=$OPTARG ;;
 	l) cmdline=$OPTARG ;;
@@ -110,7 +112,8 @@ elif [ $# != 0 ]; then
 	scenarios=("$@")
 fi
 for name in "${scenarios[@]}"; do
-	[ -f "$dir/test-$name.sh" ] || { usage >&2; exit 2; }
+	[ -f "$dir/test-$name.sh" ] || [ -f "${more:-$dir}/test-$name.sh" ] ||
+		{ usage >&2; exit 2; }
 done
 
 # The suite is built in: it would run at boot, which takes its time.
@@ -362,8 +365,9 @@ for name in ${scenarios[*]}; do
 	./test-\$name.sh > /results/tap/\$name 2>&1
 	echo "exit \$?" >> /results/tap/\$name
 	case \$name in
-	races|faults|mutants)	dmesg -c > /dev/null ;;		# They look at it themselves.
-	*)			dmesg -c >> /results/dmesg.scenarios ;;
+	# They look at it themselves, and what -e has does.
+	races|allocations)	dmesg -c > /dev/null ;;
+	*)	[ -n "$more" ] && dmesg -c > /dev/null || dmesg -c >> /results/dmesg.scenarios ;;
 	esac
 done
 insmod test_modules/test_kallsyms_types.ko
@@ -397,11 +401,12 @@ EOF
 # Programs that scenarios need, compiled for this machine's processor.
 make_programs()
 {
-	local name
+	local file name
 
 	[ "$arch" = "$(uname -m)" ] || return 0
-	for name in kallsyms_user mutate; do
-		$cc -Wall -O2 -static -o "$root/selftests/module/$name" "$dir/$name.c" || return
+	for file in "$dir"/*.c ${more:+"$more"/*.c}; do
+		name=$(basename "$file" .c)
+		$cc -Wall -O2 -static -o "$root/selftests/module/$name" "$file" || return
 	done
 }
 
@@ -410,7 +415,7 @@ add_selftests()
 {
 	mkdir -p "$root/selftests/kselftest" "$root/selftests/module/test_modules" || return
 	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$root/selftests/kselftest/" &&
-		cp "$dir"/*.sh "$dir"/{complaints,known-races} "$root/selftests/module/" &&
+		cp "$dir"/*.sh ${more:+"$more"/*.sh} "$dir"/{complaints,known-races} "$root/selftests/module/" &&
 		make_programs &&
 		cp "$modules_from"/test_modules/*.ko \
 			"$root/selftests/module/test_modules/" || return

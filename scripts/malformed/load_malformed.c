@@ -3,9 +3,9 @@
  * Loads modules that are wrong on purpose, one after another, and writes down
  * what became of each.
  *
- *	mutate LIST DIRECTORY OUTPUT
+ *	load_malformed LIST DIRECTORY OUTPUT
  *
- * LIST is what kallsyms_mutants.py has made, a mutant a line:
+ * LIST is what make.py has made, a module a line:
  *
  *	NUMBER BASE OPERATION...
  *
@@ -97,7 +97,7 @@ static void write_file(const char *what, const char *path)
  */
 static void write_log(void)
 {
-	static const char mark[] = "<7>mutate: so far\n";
+	static const char mark[] = "<7>load_malformed: so far\n";
 	char line[8192], *text;
 	ssize_t n;
 
@@ -231,11 +231,11 @@ static void load(char *line, const char *directory)
 		apply(&image, op);
 
 	/* On the console, in case it is the last thing that is heard of it. */
-	printf("mutant %s %s\n", number, base);
+	printf("module %s %s\n", number, base);
 	fflush(stdout);
 
 	failed = syscall(SYS_init_module, image.data, image.size, "");
-	fprintf(out, "mutant %s %s %d\n", number, base, failed ? errno : 0);
+	fprintf(out, "module %s %s %d\n", number, base, failed ? errno : 0);
 	write_log();
 	free(image.data);
 	if (failed)
@@ -419,7 +419,7 @@ int main(int argc, char **argv)
 	FILE *list;
 
 	if (argc != 4)
-		errx(2, "usage: mutate LIST DIRECTORY OUTPUT");
+		errx(2, "usage: load_malformed LIST DIRECTORY OUTPUT");
 	list = fopen(argv[1], "r");
 	out = fopen(argv[3], "w");
 	if (!list || !out)

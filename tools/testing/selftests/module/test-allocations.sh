@@ -98,7 +98,7 @@ check_log
 	cat "$out/counts"
 	count_reports
 } | tee "$out/all" | sed 's/^/# /'
-keep faults < "$out/all"
+keep allocations < "$out/all"
 rm -rf "$out"
 
 ktap_finished

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""README's tables, of what commands have left in results/.
+
+readme.py            writes them
+readme.py --check    exits with 1 if they are other ones
+
+They stand between <!-- results/FILE: TITLE -->, <!-- waits --> or <!-- releases -->,
+and <!-- end -->.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+BENCH, CURRENT = "results/6.12/bench.txt", "results/7.3/bench.txt"
+# What a user waits for: the file, the row that has its cost, and its n.
+WAITS = (
+    ("a boot loads amdgpu, on Debian's kernel", "results/6.12/distro-amd64.txt", "amdgpu", None),
+    ("it loads xfs, with ftrace", BENCH, "load xfs, ftrace on", None),
+    ("it loads {n} modules of the tree, with ftrace", BENCH, "load modules of the tree, ftrace on",
+     None),
+    ("the same without ftrace", BENCH, "load modules of the tree, ftrace off", None),
+    ("a tracer starts: it reads all of `/proc/kallsyms`, with 200 modules", BENCH,
+     "whole /proc/kallsyms by 4 KiB, n modules", "200"),
+    ("it lists `available_filter_functions`", BENCH, "available_filter_functions", None),
+    ("it sets a kprobe event on a function of a module", BENCH,
+     "kprobe event, a module's function", None),
+    ("it sets an fprobe event there, on Linux 7.3", CURRENT, "fprobe event, a module's function",
+     None),
+    ("an oops prints a stack trace, of 16 functions of a module of 17,510 symbols", BENCH,
+     "stack trace of 16 functions", None),
+    ("a function of that module is livepatched: to find it takes", BENCH,
+     "klp_find_object_symbol(), last functions", None),
+)
+ROW = re.compile(r"  (\S.*?) +(?:([\d,]+) +)?([\d,.]+) +([\d,.]+) +([\d,./]+)(?: .*)?$")
+
+
+def rows(path):
+    """What it costs on stock and rewrite and their ratio, by name and n."""
+    if not (HERE / path).is_file():
+        return
+    for line in (HERE / path).read_text(encoding="utf-8").splitlines():
+        match = ROW.match(line)
+        if match:
+            yield match.groups()
+
+
+def waits():
+    """A row for each whose command has left its result."""
+    yield "| | stock | rewrite | |"
+    yield "| --- | ---: | ---: | ---: |"
+    for text, path, work, n in WAITS:
+        for name, number, stock, ours, ratio in rows(path):
+            if name == work and n in (None, number):
+                # test-distro counts in millions.
+                million = " M" if "." in stock else ""
+                yield f"| {text.format(n=number)} | {stock}{million} | {ours}{million} | {ratio} |"
+                break
+
+
+def head(lines, name):
+    """What the first lines of a result say of that."""
+    return next(line for line in lines if line.startswith(name + ": ")).removeprefix(name + ": ")
+
+
+def releases():
+    """What make run has said of each, with the edits that releases/tried names."""
+    edits = dict(line.split() for line in
+                 (HERE / "releases/tried").read_text(encoding="ascii").splitlines()
+                 if line[0] != "#")
+    yield "| Linux | edits | `make run` | of kernel code |"
+    yield "| --- | --- | --- | --- |"
+    for path in sorted(HERE.glob("results/*/run-*.txt")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        said = [line for line in lines if line.startswith(("PASS: ", "FAIL: "))]
+        version = head(lines, "release")
+        yield (f"| {version} | {edits.get(version, '?')} | {' '.join(said)} | "
+               f"{head(lines, 'code')} |")
+
+
+def table(path, title):
+    """From that line to the next empty one, with the command before it."""
+    lines = (HERE / path).read_text(encoding="utf-8").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(title))
+    end = lines.index("", start) if "" in lines[start:] else len(lines)
+    yield "```"
+    yield "$ " + head(lines, "command")
+    yield from lines[start:end]
+    yield "```"
+
+
+def fill(match):
+    """The marked piece, with what belongs there."""
+    what = match[1]
+    makers = {"waits": waits, "releases": releases}
+    made = makers[what]() if what in makers else table(*what.split(": ", 1))
+    return "\n".join((f"<!-- {what} -->", *made, "<!-- end -->"))
+
+
+def main():
+    readme = HERE / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    filled = re.sub(r"<!-- (waits|releases|results/.*) -->\n.*?<!-- end -->", fill, text, flags=re.S)
+    if sys.argv[1:] == ["--check"]:
+        if filled != text:
+            sys.exit("README.md: scripts/readme.py has other tables")
+    else:
+        readme.write_text(filled, encoding="utf-8")
+
+
+main()
