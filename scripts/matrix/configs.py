@@ -6,10 +6,6 @@
   configs.py write N          configuration N as a fragment
   configs.py check N CONFIG   has .config what configuration N wants?
   configs.py pairs CONFIG...  does every possible pair occur in these?
-  configs.py impossible       pairs that cannot: NUMBER ARCH, one a line for
-                              each architecture
-  configs.py ask N            impossible pair N as a fragment
-  configs.py refused N CONFIG has Kconfig refused it?
 
 "pairs" fails if an option is added to OPTIONS and ROWS are not enough.
 """
@@ -127,10 +123,6 @@ def check_pairs(paths):
     return not missing and not seen - want
 
 
-def impossible_cases():
-    return [(arch, rule) for rule in IMPOSSIBLE for arch in ARCH_BASE]
-
-
 def main(verb, *args):
     if verb == 'list':
         for number, (arch, row) in enumerate(ROWS):
@@ -146,18 +138,6 @@ def main(verb, *args):
         return have == want
     elif verb == 'pairs':
         return check_pairs(args)
-    elif verb == 'impossible':
-        for number, (arch, _) in enumerate(impossible_cases()):
-            print(number, arch)
-    elif verb == 'ask':
-        arch, (one, other, _) = impossible_cases()[int(args[0])]
-        print(fragment(arch, dict((one, other))))
-    elif verb == 'refused':
-        _, (one, other, _) = impossible_cases()[int(args[0])]
-        have = read_config(args[1])
-        print(f'{say((one, other))} was asked for:',
-              say((name, have[name]) for name, _ in (one, other)))
-        return have[one[0]] != one[1] or have[other[0]] != other[1]
     else:
         raise SystemExit(__doc__)
     return True
