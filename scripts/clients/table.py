@@ -16,8 +16,11 @@ import re
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '../lib'))
-from results import Results, complaints
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[:0] = [os.path.join(HERE, '../lib'),
+                os.path.join(HERE, '../../tools/testing/selftests/module')]
+from results import Results
+from vmjudge import complaints
 
 KINDS = ('guest', 'gdb', 'kdb')
 MODULE_LINE = re.compile(r'([0-9a-f]+) (\S) (\S*)\t\[(\S+)\]$')
@@ -95,10 +98,9 @@ def short(text):
     return text if len(text) <= WIDTH else text[:WIDTH - 3] + '...'
 
 
-def log(out, tree, kind, script):
+def log(out, tree, kind):
     """How many complaints the kernel's log has, and the first five."""
-    found = complaints(os.path.join(os.path.dirname(script), 'complaints'),
-                       left(out, tree, kind, 'guest/dmesg'))
+    found = complaints(left(out, tree, kind, 'guest/dmesg'))
     return ' '.join([str(len(found)), *found[:5]])
 
 
@@ -125,7 +127,7 @@ def main():
                 r'\d{5,} lines of \d+ modules .* 0 lines different.*',
                 attempt(oracle, out, tree, kind, script))
             rows[kind, 'oopses and warnings in its log'] = (
-                '0', attempt(log, out, tree, kind, script))
+                '0', attempt(log, out, tree, kind))
         # A scenario that breaks off lacks its last row, perhaps on both kernels.
         for path in glob.glob(os.path.join(out, 'disk', 'scenarios', '*.sh')):
             client = os.path.basename(path)[:-len('.sh')].split('-', 1)[1]

@@ -11,9 +11,11 @@ import subprocess
 import sys
 
 SCRIPTS = os.path.join(os.path.dirname(os.path.realpath(__file__)), '..')
-sys.path[:0] = [os.path.join(SCRIPTS, 'lib'), os.path.join(SCRIPTS, 'bench')]
-from results import Results, complaints, ratio
+SELFTEST = os.path.join(SCRIPTS, '../tools/testing/selftests/module')
+sys.path[:0] = [os.path.join(SCRIPTS, 'lib'), os.path.join(SCRIPTS, 'bench'), SELFTEST]
+from results import Results, ratio
 from tables import Module
+from vmjudge import complaints
 
 # REFUSED: so many of these modules does Debian's kernel refuse in such a guest.
 MODULES, LINES, EDGES, REFUSED = 100, 200_000, 5_000, 8
@@ -101,7 +103,6 @@ def tables(results, out, names):
 def main():
     out, release, script = sys.argv[1:]
     results = Results()
-    words = os.path.join(os.path.dirname(script), 'complaints')
 
     print(f'\n{release}: modules as they were shipped, in the rewrite')
     stock, linux = loads(out, 'lines', 'stock'), loads(out, 'lines', 'linux')
@@ -137,7 +138,7 @@ def main():
     tables(results, out, loaded)
     for what in ('lines', 'cost'):
         logs = (os.path.join(out, f'{what}-{tree}', 'guest', 'dmesg') for tree in ('stock', 'linux'))
-        old, new = ([line.split('] ', 1)[-1] for line in complaints(words, log)] for log in logs)
+        old, new = ([line.split('] ', 1)[-1] for line in complaints(log)] for log in logs)
         new = [line for line in new if line not in old]
         for line in new[:10]:
             print(f'        {line}')

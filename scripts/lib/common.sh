@@ -25,12 +25,6 @@ fi
 # The command that repeats a step of this script
 repeat=$(printf '%q ' RELEASE="$RELEASE" ${KDIR:+KDIR="$KDIR"} "$0" "$@")
 
-die()
-{
-	printf '%s: %s\n' "${0##*/}" "$*" >&2
-	exit 1
-}
-
 # Print the releases that were tried.
 tried()
 {
@@ -43,26 +37,7 @@ log_of()
 	printf '%s/log/%s%s.log\n' "$build" "$([ "$RELEASE" = 6.12 ] || echo "$RELEASE-")" "$1"
 }
 
-# step NAME WHAT COMMAND...: run COMMAND with its output in build/log/NAME.log.
-# Print a line when it begins and one when it ends; if it fails, the log's last lines.
-# COMMAND is a condition here, so "set -e" does nothing inside it.
-step()
-{
-	local name=$1 what=$2 log start=$SECONDS
-	shift 2
-	log=$(log_of "$name")
-
-	printf '  %-52s log: %s\n' "$what ..." "${log#"$PWD"/}"
-	if "$@" >"$log" 2>&1 </dev/null; then
-		printf '  %-52s %d s\n' "$what: done" $((SECONDS - start))
-		return 0
-	fi
-	tail -n 25 "$log" | sed 's/^/    | /'
-	printf '  %s: FAILED after %d s, the whole log is %s\n' \
-		"$what" $((SECONDS - start)) "$log"
-	printf '  to repeat it: %s\n' "$repeat"
-	return 1
-}
+. "$here/tools/testing/selftests/module/steps.sh"
 
 # link_by_lld -o TO FROM: link a module once more. lld 14 and 19 crash on that section, which
 # is SHF_LINK_ORDER, where it comes before its .text, as in modules of 7.3.

@@ -7,7 +7,6 @@ lines "NUMBER OF-WHAT" to add up
 """
 
 import math
-import re
 import sys
 
 
@@ -18,14 +17,6 @@ def ratio(share):
     if not share:
         return '0'
     return f'1/{1 / share:,.{0 if share < 0.01 else 1}f}'.removesuffix('.0')
-
-
-def complaints(words, log):
-    """Lines of a kernel's log that match a line of the file WORDS."""
-    with open(words, encoding='ascii') as f:
-        pattern = re.compile('|'.join(f.read().splitlines()))
-    with open(log, encoding='utf-8', errors='replace') as f:
-        return [line.strip() for line in f if pattern.search(line)]
 
 
 class Results:
