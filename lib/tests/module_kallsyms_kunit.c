@@ -992,7 +992,7 @@ static void test_region_of_4_gib(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(regions); i++) {
 		bool fits = false;
 
-		for (room = 0; room < 0x8000; room += 0x18) {
+		for (room = 0; room < PAGE_SIZE + 0x7000; room += 0x18) {
 			struct fixture *f = new_module(test, "kunit_4_gib");
 			struct module_memory *mem = &f->image->mod.mem[regions[i]];
 			int err;
