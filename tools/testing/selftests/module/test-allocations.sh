@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Loads modules while allocations fail. A load succeeds, with the same symbols as
-# always, or leaves nothing. Needs config.kasan.
+# always, or leaves nothing. Needs config.kasan; vmtest.sh runs it if it is named.
 
 . "$(dirname "$0")/functions.sh"
 . "$DIR/reports.sh"

@@ -3,7 +3,7 @@
 #
 # Looks symbols up in every way while modules come and go, for KALLSYMS_SECONDS: see
 # test_modules/test_kallsyms_race.c. Meant for a kernel with config.kasan or
-# config.kcsan.
+# config.kcsan; vmtest.sh runs it if it is named.
 
 . "$(dirname "$0")/functions.sh"
 . "$DIR/reports.sh"

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Modules with very many sections load, or are refused if they have more than ELF can
-# number, and leave nothing behind. vmtest.sh -d has them: sections_COUNT.ko.
+# number, and leave nothing behind. vmtest.sh -d has them: sections_COUNT.ko;
+# vmtest.sh runs it if it is named.
 
 . "$(dirname "$0")/functions.sh"
 

@@ -9,8 +9,8 @@ set -euo pipefail
 
 dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(cd "$dir/../../../.." && pwd)
-scenarios=(types names init traced unload reader stacktrace lookup scan self livepatch
-	kptr-restrict kunit)
+named_only='vmtest.sh runs it if it is named'
+mapfile -t scenarios < <(grep -L "$named_only" "$dir"/test-*.sh | sed 's,.*/test-\(.*\)\.sh,\1,')
 
 usage()
 {
@@ -21,8 +21,8 @@ Builds the kernel tree this script is in, boots it in QEMU, runs the scenarios
 (all of them, if none is named), loads modules of the tree, and compares every
 module line of /proc/kallsyms with what readelf says of the modules' files.
 Exits with 0 if all went well. Scenarios: ${scenarios[*]},
-and, if they are named, sections (with -d), races (with config.kasan or
-config.kcsan, for \$KALLSYMS_SECONDS) and allocations (with config.kasan).
+and, if they are named, $(cd "$dir" && grep -l "$named_only" test-*.sh |
+	sed 's/test-\(.*\)\.sh/\1/' | xargs | sed 's/ /, /g'), whose first lines say what they need.
 
 vmboot.sh boots, and vmjudge.py judges.
 
