@@ -49,7 +49,7 @@ test:
 	@scripts/test
 
 test-matrix:
-	@scripts/matrix/test-matrix
+	@scripts/test matrix
 
 test-clients:
 	@scripts/clients/test-clients
@@ -58,7 +58,7 @@ test-distro:
 	@scripts/distro/test-distro
 
 soak:
-	@scripts/soak
+	@scripts/test soak
 
 bench:
 	@scripts/bench/bench

@@ -9,16 +9,14 @@
 #
 # cell NAME WHAT COMMAND...: run a step whose log may have lines "count NUMBER OF-WHAT", and
 # "tests NUMBER" if it is more than one test. If it fails, the run goes on with the next
-# cell.
+# cell. With $only set, cells of other names are left out.
 cells_run=()
 cells_failed=()
 declare -A cell_inputs
 cell_paths=
 of_the_kernel='^(include|kernel|lib)/'
-# The scripts that a cell depends on: this one, with its folder if it has one, and lib/
-cell_scripts=("$(realpath "$0")" "$here/scripts/lib")
-[ "$(dirname "${cell_scripts[0]}")" = "$here/scripts" ] ||
-	cell_scripts[0]=$(dirname "${cell_scripts[0]}")
+# The scripts that a cell depends on: of this script's folder, and lib/
+cell_scripts=("$(dirname "$(realpath "$0")")" "$here/scripts/lib")
 
 print_inputs()
 {
@@ -36,9 +34,13 @@ print_inputs()
 
 cell()
 {
-	local name=$1 what=$2 stamp cell=$top/cells/$1 input="$top $cell_paths"
+	local name=$1 what=$2 stamp cell=$top/cells/$1 input="$top $cell_paths ${cell_scripts[*]}"
+	local repeat=$repeat
 	shift 2
 
+	[ "${only:-$name}" = "$name" ] || return 0
+	[ -z "${part:-}" ] ||
+		repeat="RELEASE=$RELEASE ${KDIR:+KDIR=$KDIR }scripts/test $part:$name"
 	mkdir -p "$top/cells"
 	cells_run+=("$cell")
 	[ -n "${cell_inputs[$input]:-}" ] || cell_inputs[$input]=$(print_inputs | sha256sum)
@@ -55,13 +57,6 @@ cell()
 	else
 		cells_failed+=("${top##*/}: $what")
 	fi
-}
-
-# run_part NAME: the cells of one part of this script, which part_NAME has.
-run_part()
-{
-	declare -F "part_$1" >/dev/null || die "there is no part $1"
-	"part_$1"
 }
 
 # Print the sums of what the cells have counted, and the verdict.

@@ -91,3 +91,76 @@ checkpatch()
 	done
 	return $status
 }
+
+# By the kernel's name of an architecture: the prefix of its compiler
+declare -A cross=([arm]=arm-linux-gnueabihf- [arm64]=aarch64-linux-gnu-
+	[powerpc]=powerpc64-linux-gnu- [riscv]=riscv64-linux-gnu-
+	[s390]=s390x-linux-gnu-)
+
+# kernel_make DIRECTORY ARCH COMPILER ARGUMENT...
+kernel_make()
+{
+	local dir=$1 arch=$2 compiler=$3
+	shift 3
+
+	case $compiler in
+	gcc)	set -- CC="ccache ${cross[$arch]:-}gcc" "$@" ;;
+	clang)	set -- LLVM=1 CC="ccache clang" "$@" ;;
+	esac
+	make -C "$top/linux" O="$dir" ARCH="$arch" CROSS_COMPILE="${cross[$arch]:-}" \
+		-j "$(nproc)" "$@"
+}
+
+# quiet_build LOG OBJECT... -- COMMAND...: call make, which has to compile these, and look at
+# them with sparse if it is asked to, and fail if it says anything about our files.
+quiet_build()
+{
+	local said=$1 object objects=()
+	shift
+
+	for (( ; ; )); do
+		object=$1
+		shift
+		[ "$object" != -- ] || break
+		objects+=("$object")
+	done
+	"$@" 2>&1 | tee "$said"
+	[ "${PIPESTATUS[0]}" = 0 ] || return 1
+	for object in "${objects[@]}"; do
+		grep -qE "^  CC (\\[M\\])? *(.*/)?$object\$" "$said" || {
+			echo "$object was not compiled"
+			return 1
+		}
+		[[ " $* " != *" C=2 "* ]] ||
+			grep -qE "^  CHECK +(.*/)?${object%.o}\.c\$" "$said" || {
+			echo "${object%.o}.c was not checked"
+			return 1
+		}
+	done
+	no_word_about_us "$said"
+}
+
+# build_anew DIRECTORY ARCH COMPILER KUNIT MAKE-ARGUMENT...: compile our files, with the .config
+# in DIRECTORY.
+build_anew()
+{
+	local dir=$1 kunit=$4 objects=(kernel/module/kallsyms.o)
+
+	[ "$kunit" != y ] || objects+=(lib/tests/module_kallsyms_kunit.o)
+	rm -f "$dir"/kernel/module/*.o "$dir"/lib/tests/*.o
+	quiet_build "$dir/said" "${objects[@]}" -- \
+		kernel_make "${@:1:3}" "${@:5}" kernel/module/ "${objects[@]:1}"
+}
+
+# scenario NAME CONFIG SECONDS: run one scenario in a guest of four processors, on a
+# kernel with more options, and print its counts. ("set -e" does nothing inside a
+# step, so failures are returned.)
+scenario()
+{
+	local name=$1 config=$2 seconds=$3 out=$top/soak-$2
+
+	rm -f "$out/guest/$name"
+	KALLSYMS_SECONDS=$seconds "$fragments/vmtest.sh" -n -p 4 -o "$out" \
+		-c "$fragments/config.$config" "$name" || return 1
+	cat "$out/guest/$name"
+}
