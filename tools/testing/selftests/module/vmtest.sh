@@ -218,7 +218,7 @@ make_files()
 {
 	rm -rf "$files"
 	mkdir -p "$files"/etc "$files/selftests"/{kselftest,module/test_modules} || return
-	cp "$tree/tools/testing/selftests/kselftest/ktap_helpers.sh" "$files/selftests/kselftest/" &&
+	cp "$dir/../kselftest/ktap_helpers.sh" "$files/selftests/kselftest/" &&
 		cp "$dir"/*.sh ${more:+"$more"/*.sh} "$dir"/{complaints,known-races} \
 			"$files/selftests/module/" &&
 		make_programs &&
