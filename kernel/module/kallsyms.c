@@ -119,7 +119,7 @@ struct symtab_index {
 	struct index_part names, addresses;
 };
 
-/* Others are no answer to an address, and hardly anybody looks for their names. */
+/* Others answer no address, and hardly anybody looks for their names. */
 static bool name_is_indexed(const char *name)
 {
 	return *name && !is_mapping_symbol(name);
@@ -402,7 +402,7 @@ static void copy_strings(struct mod_kallsyms *core, const char *strtab, unsigned
 	strscpy(core->strtab + done, strtab + last->st_name, build->strings - done);
 
 	for (sym = core->symtab; sym < last; sym++) {
-		/* Labels of an assembler's have one name, one after the other. */
+		/* The assembler's labels have one name, and follow one another. */
 		if (sym->st_name != from) {
 			const unsigned long word = BIT_WORD(sym->st_name);
 
@@ -602,7 +602,7 @@ static const char *find_address(const struct module *mod, unsigned long addr,
 			high = middle;
 	}
 
-	/* A module may have cut off entries, then the next ones count. */
+	/* A module may have cut off entries: then the next ones count. */
 	for (i = entries; high < index->values && i >= entries; high++)
 		i = get_int(index, part->entries, high);
 	end = base + region_size;
@@ -686,7 +686,7 @@ static int on_each_match(const struct mod_kallsyms *table, const char *name, boo
 	if (!indexed || !entries || entries < index->entries)
 		return match_entries(table, 0, table_size(table), name, -1, fn, data);
 	get_group(index, &index->names, hash >> index->names.shift, &i, &end);
-	/* Most names that are not there do not come further. */
+	/* That leaves out most names that are not there. */
 	while (i < end && (u8)table->typetab[index->entries + i] != (u8)hash)
 		i++;
 	return i < end ? match_entries(table, i, end, name, (u8)hash, fn, data) : 0;
@@ -708,7 +708,7 @@ unsigned long find_kallsyms_symbol_value(struct module *mod, const char *name)
 	return value;
 }
 
-/* The number of the load that made it; 0: it is unformed, and its tables not complete, or empty. */
+/* The number of the load that made it; 0 if its tables are not complete yet, or empty. */
 static u32 load_of(const struct module *mod)
 {
 	/* data_race: the state goes on. */

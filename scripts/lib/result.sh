@@ -4,13 +4,14 @@
 # What long commands have found is kept in results/, by release. Sourced after common.sh, with
 # $top set.
 
-# Print a hash of what the kernel of $top/linux is made of, and stock's is not.
+# Print a hash of what the kernel of $top/linux is made of, and stock's is not; of comments
+# there is none.
 code_hash()
 {
 	local path
 
 	for path in $("$here/scripts/patch-tree" paths "$top/stock" | grep -E '^(include|kernel)/.*[ch]$'); do
-		cat "$top/linux/$path"
+		gcc -fpreprocessed -dD -E -P "$top/linux/$path" 2>/dev/null
 	done | sha256sum | cut -c 1-12
 }
 
