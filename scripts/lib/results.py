@@ -11,12 +11,13 @@ import sys
 
 
 def ratio(share):
-    """The rewrite's share of stock's figure: a fraction, or 1/N if it is small."""
+    """The rewrite's share of stock's figure."""
     if share >= 0.1:
         return f'{share:.4f}' if share < math.inf else '-'
     if not share:
         return '0'
-    return f'1/{1 / share:,.{0 if share < 0.01 else 1}f}'.removesuffix('.0')
+    # Three digits, of small ones two
+    return f'{share:.{(2 if share >= 0.001 else 1) - math.floor(math.log10(share))}f}'
 
 
 class Results:
