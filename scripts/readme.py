@@ -83,7 +83,7 @@ def releases():
 def table(path, title):
     """From that line to the next empty one, with the command before it."""
     lines = (HERE / path).read_text(encoding="utf-8").splitlines()
-    start = next(i for i, line in enumerate(lines) if line.startswith(title))
+    start = next(i for i, line in enumerate(lines) if line.lstrip().startswith(title))
     end = lines.index("", start) if "" in lines[start:] else len(lines)
     yield "```"
     yield "$ " + head(lines, "command")
@@ -102,7 +102,7 @@ def fill(match):
 def main():
     readme = HERE / "README.md"
     text = readme.read_text(encoding="utf-8")
-    filled = re.sub(r"<!-- (waits|releases|results/.*) -->\n.*?<!-- end -->", fill, text, flags=re.S)
+    filled = re.sub(r"<!-- (waits|releases|results/[^\n]*) -->\n.*?<!-- end -->", fill, text, flags=re.S)
     if sys.argv[1:] == ["--check"]:
         if filled != text:
             sys.exit("README.md: scripts/readme.py has other tables")
