@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parents[1]
 FROM = Path(os.environ['TREE'])
 # Which edits fit it; a release that they fit, too, and one that they do not
 CURRENT = (FROM / 'lib/tests/module').is_dir()
-NEARER, FARTHER = ((7, 4), (6, 17)) if CURRENT else ((6, 17), (6, 18))
+NEARER, FARTHER = ((7, 1), (6, 16)) if CURRENT else ((6, 16), (6, 17))
 KALLSYMS = 'kernel/module/kallsyms.c'
 SUITE = 'lib/tests/module_kallsyms_kunit.c'
 HEADER = 'include/linux/module.h'
