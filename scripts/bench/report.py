@@ -111,7 +111,8 @@ class Table(Results):
         if f"release: {version}\ncompiler: {compiler}\n" not in text:
             print(f"{path.name} is of another kernel or compiler: not compared with it")
             return {}
-        rows = re.findall(r"^  (\S.{44}) (.{7}) +[\d,.]+ +([\d,.]+) ", text, re.M)
+        rows = re.findall(r"^  (\S.{44}) (.{7}) +[\d,.]+ +([\d,.]+) ",
+                          text.partition("\nWhere a load goes")[0], re.M)
         return {(work.strip(), n.strip()): float(ours.replace(",", "")) for work, n, ours in rows}
 
     def title(self, text):
@@ -136,7 +137,7 @@ class Table(Results):
 
     def above(self, work, n, ours):
         """How much more than the table before has, in words, if it is too much."""
-        before = self.before.get((work, n if isinstance(n, str) else format(n, ",")))
+        before = self.before.pop((work, n if isinstance(n, str) else format(n, ",")), None)
         if not before:
             return ""
         self.compared += 1
@@ -171,9 +172,15 @@ class Table(Results):
                      max(values) <= 1.2 * min(values))
 
     def regressions(self):
-        if self.before:
-            self.row(f"{self.compared} rows are at most 1 % above those before: "
-                     f"{self.most_above:.2%}", self.compared and self.most_above <= 0.01)
+        if not self.compared and not self.before:
+            return
+        self.row(f"{self.compared} rows are at most 1 % above those before: "
+                 f"{self.most_above:.2%}", self.compared and self.most_above <= 0.01)
+        if self.full:
+            for work, n in self.before:
+                print(f"    {work} {n}")
+            self.row(f"{len(self.before)} rows of those before are not measured any more",
+                     not self.before)
 
 
 LOOKUPS = (

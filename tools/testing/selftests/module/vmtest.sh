@@ -256,7 +256,7 @@ else
 	modules_from=$modules_from/modules
 fi
 cmdline=
-[[ " ${scenarios[*]} " != *" kunit "* ]] || cmdline=kunit.enable=1
+[ -n "$prompt" ] || [[ " ${scenarios[*]} " != *" kunit "* ]] || cmdline=kunit.enable=1
 if [ "$prompt" = -g ]; then
 	# gdb expects the addresses that the kernel was linked for.
 	cmdline+=" nokaslr"

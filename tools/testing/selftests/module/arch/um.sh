@@ -3,7 +3,7 @@
 # UML is booted, not built: the image is the machine.
 kernel_arch=um
 prefix=
-qemu=("$image")
+qemu=("${image:?vmboot.sh boots UML, vmtest.sh does not build it}")
 console=tty0
 console_device="c 4 0"
 results_device="c 4 1"
