@@ -151,7 +151,7 @@ not()
 	! "$@"
 }
 
-# keep(name) - save standard input for vmtest.sh, which compares it on the host
+# keep(name) - save standard input in KALLSYMS_RESULTS, for who compares it elsewhere
 keep()
 {
 	if [ -n "${KALLSYMS_RESULTS:-}" ]; then

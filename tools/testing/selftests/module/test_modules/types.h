@@ -44,7 +44,7 @@ int tk_trace_inner(int x);
 /* in test_kallsyms_self.c */
 int tk_self_global(int x);
 
-/* in long_main.c */
+/* in test_kallsyms_whose_name_has_as_many_letters_as_allowed.c */
 int tk_long_name_function(int x);
 
 #endif
