@@ -16,11 +16,14 @@ import os
 import re
 import sys
 
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)),
+                             '../../tools/testing/selftests/module'))
 from elf import (EHDR_SIZE, Elf, KSYM_NAME_LEN, LARGEST_ALIGN, LONGEST_NAME, PERCPU,
                  SHDR, SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHN_ABS, SHN_COMMON,
                  SHN_LIVEPATCH, SHN_LORESERVE, SHN_UNDEF, SHT_NOBITS, SHT_NULL,
                  SHT_STRTAB, SHT_SYMTAB, STB_LOCAL, STB_WEAK, STT_OBJECT, SYM,
                  THIS_MODULE, rebuild)
+from kallsyms_oracle import NOT_KEPT, Section, type_letter
 
 
 class Refused(Exception):
@@ -153,30 +156,22 @@ class Expected:
         if s.name == PERCPU and s.flags & SHF_ALLOC:
             return True
         return bool(s.flags & SHF_ALLOC) and not s.name.startswith('.init') and \
-            s.name not in ('.modinfo', '__versions')
+            s.name not in NOT_KEPT
 
     def letter(self, info, shndx):
-        if info >> 4 == STB_WEAK:
-            return 'v' if info & 15 == STT_OBJECT else 'w'
-        if shndx == SHN_UNDEF:
-            return 'u'
-        s = self.elf.sections[shndx] if shndx < self.elf.shnum else None
-        if shndx == SHN_ABS or (s and s.name == PERCPU and s.flags & SHF_ALLOC):
-            return 'a'
-        if s is None:
-            return '?'
-        flags = s.flags
-        if shndx in (self.symtab_index, self.strtab_index):
-            flags |= SHF_ALLOC
-        if s.name in ('.modinfo', '__versions'):
-            flags &= ~SHF_ALLOC
-        if flags & SHF_EXECINSTR:
-            return 't'
-        if s.type == SHT_NOBITS:
-            return 'b'
-        if flags & SHF_ALLOC:
-            return 'd' if flags & SHF_WRITE else 'r'
-        return 'n' if s.type != SHT_NULL and s.name.startswith('.debug') else '?'
+        section, ndx = None, {SHN_UNDEF: 'UND', SHN_ABS: 'ABS'}.get(shndx, shndx)
+        if shndx < self.elf.shnum:
+            s = self.elf.sections[shndx]
+            section = Section('' if s.type == SHT_NULL else s.name,
+                              'NOBITS' if s.type == SHT_NOBITS else '',
+                              ''.join(letter for letter, flag in (
+                                  ('A', s.flags & SHF_ALLOC and s.name not in NOT_KEPT),
+                                  ('W', s.flags & SHF_WRITE),
+                                  ('X', s.flags & SHF_EXECINSTR)) if flag),
+                              shndx in (self.symtab_index, self.strtab_index))
+            if s.name == PERCPU and s.flags & SHF_ALLOC:
+                ndx = 'ABS'
+        return type_letter(info >> 4 == STB_WEAK, info & 15 == STT_OBJECT, ndx, section)
 
     def is_in_memory(self, shndx):
         s = self.elf.sections[shndx]

@@ -84,11 +84,34 @@ class Guest:
 
 
 class Section:
-    def __init__(self, name, kind, flags):
+    """Its kind and flags are readelf's words. The loader keeps its own copy of the symbol
+    table and its strings, in allocated memory, whatever their flags say."""
+
+    def __init__(self, name, kind, flags, is_table):
         self.name, self.kind, self.flags = name, kind, flags
+        self.is_allocated = 'A' in flags or is_table
 
     def is_core(self):
         return 'A' in self.flags and not self.name.startswith(INIT_SECTIONS)
+
+
+def type_letter(is_weak, is_object, ndx, section):
+    """In lower case. ndx is readelf's word, and 'ABS' for what is per CPU."""
+    if is_weak:
+        return 'v' if is_object else 'w'
+    if ndx == 'UND':
+        return 'u'
+    if ndx == 'ABS':
+        return 'a'
+    if section is None:
+        return '?'
+    if 'X' in section.flags:
+        return 't'
+    if section.kind == 'NOBITS':
+        return 'b'
+    if section.is_allocated:
+        return 'd' if 'W' in section.flags else 'r'
+    return 'n' if section.name.startswith('.debug') else '?'
 
 
 class Symbol:
@@ -134,7 +157,8 @@ class Module:
                 index, name, kind, flags = match.groups()
                 if name in NOT_KEPT:
                     flags = flags.replace('A', '')
-                self.sections[int(index)] = Section(name, kind, flags)
+                self.sections[int(index)] = Section(name, kind, flags,
+                                                    name in ('.symtab', '.strtab'))
                 continue
             if line.startswith('Symbol table '):
                 in_symtab = "'.symtab'" in line
@@ -172,32 +196,14 @@ class Module:
 
     def letter(self, symbol):
         """The type letter, in lower case unless it is among __ksymtab."""
-        letter = self._lower(symbol)
+        letter = type_letter(symbol.bind == 'WEAK', symbol.kind == 'OBJECT',
+                             'ABS' if self.is_percpu(symbol) else symbol.ndx,
+                             self.sections.get(symbol.ndx))
         # An export is a global symbol; a static one may have its name. Of a function in
         # Thumb code the export's value has bit 0, so it is another one.
         if symbol.name in self.exported and symbol.bind != 'LOCAL' and not symbol.thumb:
             letter = letter.upper()
         return letter
-
-    def _lower(self, symbol):
-        if symbol.bind == 'WEAK':
-            return 'v' if symbol.kind == 'OBJECT' else 'w'
-        if symbol.ndx == 'UND':
-            return 'u'
-        if symbol.ndx == 'ABS' or self.is_percpu(symbol):
-            return 'a'
-        section = self.sections.get(symbol.ndx)
-        if section is None:
-            return '?'
-        flags = section.flags
-        if 'X' in flags:
-            return 't'
-        if section.kind == 'NOBITS':
-            return 'b'
-        # The loader keeps its own copy of these two, in allocated memory.
-        if 'A' in flags or section.name in ('.symtab', '.strtab'):
-            return 'd' if 'W' in flags else 'r'
-        return 'n' if section.name.startswith('.debug') else '?'
 
     def in_core_table(self, symbol, kallsyms_all):
         if self.livepatch:
