@@ -967,7 +967,7 @@ static void test_core_strings(struct kunit *test)
 		KUNIT_EXPECT_LE(test, last, size);
 	}
 	KUNIT_EXPECT_EQ(test, last, size);
-	/* The index follows, with integers of 32 bits. */
+	/* The header of the index follows, at the next multiple of four. */
 	KUNIT_EXPECT_GE(test, core->typetab - core->strtab, size + INDEX_HEADER);
 	KUNIT_EXPECT_LT(test, core->typetab - core->strtab, size + INDEX_HEADER + sizeof(u32));
 }

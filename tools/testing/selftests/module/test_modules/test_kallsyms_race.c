@@ -20,14 +20,15 @@
  *	claim ID KIND BASE	of whoever has read /proc/kallsyms
  *
  * and shows how many lookups there were and how many of them had answers, both by
- * kind, and how many were wrong. The kernel's log has the first of these.
+ * kind, and how many were wrong. The kernel's log has the first of these. After
  *
- * /proc/kallsyms_race_modules has the lines of /proc/kallsyms for modules alone:
- * an emulated machine takes seconds for those of vmlinux.
+ *	list MODULE
+ *
+ * it shows the values and names of that module's symbols instead: /proc/kallsyms has
+ * vmlinux's lines, too, for which an emulated machine takes seconds.
  */
 #include <linux/atomic.h>
 #include <linux/cpu.h>
-#include <linux/ctype.h>
 #include <linux/delay.h>
 #include <linux/hash.h>
 #include <linux/hrtimer.h>
@@ -414,17 +415,6 @@ static struct list_head *modules;
 static int (*on_each_symbol)(const char *modname,
 			     int (*fn)(void *data, const char *name, unsigned long value),
 			     void *data);
-/* struct module_kallsym_pos; modules are built against stock, too, which has none. */
-struct race_pos {
-	const void *table;
-	unsigned int symnum;
-	u32 load, before_load, greatest_load;
-	unsigned int core;
-	bool is_core;
-};
-
-static int (*get_kallsym)(struct race_pos *pos, bool next, unsigned long *value, char *type,
-			  char *name, char *module_name, int *exported);
 
 static int find_functions(void)
 {
@@ -436,13 +426,10 @@ static int find_functions(void)
 	lookup_name = (void *)probe.addr;
 	unregister_kprobe(&probe);
 	on_each_symbol = (void *)lookup_name("module_kallsyms_on_each_symbol");
-	get_kallsym = (void *)lookup_name("module_get_kallsym");
 	mutex_of_modules = (void *)lookup_name("module_mutex");
 	/* This one is the first on the list now. */
 	modules = THIS_MODULE->list.prev;
-	/* Stock's module_get_kallsym() is another one. */
-	return on_each_symbol && get_kallsym && mutex_of_modules &&
-	       lookup_name("module_kallsyms_on_each_match_symbol") ? 0 : -ENOENT;
+	return on_each_symbol && mutex_of_modules ? 0 : -ENOENT;
 }
 
 /* As some modules do, but it waits for whoever is at that place of the list. */
@@ -637,6 +624,7 @@ static int race_check(void)
 static DEFINE_MUTEX(run_lock);
 static struct race_walk walk_data;
 static struct task_struct *walker, **namers;
+static char listed[MODULE_NAME_LEN];
 
 static int race_start(void)
 {
@@ -700,22 +688,34 @@ static ssize_t race_write(struct file *file, const char __user *from, size_t siz
 
 	guard(mutex)(&run_lock);
 
+	listed[0] = '\0';
 	if (!strcmp(strim(command), "start"))
 		ret = race_start();
 	else if (!strcmp(command, "stop"))
 		race_stop();
 	else if (!strcmp(command, "check"))
 		ret = race_check();
+	else if (sscanf(command, "list %55s", listed) == 1)
+		ret = 0;
 	else if (sscanf(command, "claim %c %c %lx", &id, &letter, &base) != 3 ||
 		 !race_claim(id, letter, 0, base))
 		ret = -EINVAL;
 	return ret ?: size;
 }
 
+static int list_symbol(void *data, const char *name, unsigned long value)
+{
+	if (name[0])
+		seq_printf(data, "%016lx ? %s\t[%s]\n", value, name, listed);
+	return 0;
+}
+
 static int race_show(struct seq_file *m, void *v)
 {
 	unsigned int i, cpu;
 
+	if (listed[0])
+		return on_each_symbol(listed, list_symbol, m);
 	/* Who has claimed something has been there, or has got it wrong. */
 	for (i = 0; i < ARRAY_SIZE(claimed) && !running; i++) {
 		unsigned long claim = READ_ONCE(claimed[i]);
@@ -752,56 +752,6 @@ static const struct proc_ops race_proc_ops = {
 	.proc_write = race_write,
 };
 
-/* As kernel/kallsyms.c does it */
-struct race_line {
-	struct race_pos pos;
-	loff_t last;
-	unsigned long value;
-	char type, name[KSYM_NAME_LEN], module[MODULE_NAME_LEN];
-	int exported;
-};
-
-static void *lines_start(struct seq_file *m, loff_t *pos)
-{
-	struct race_line *line = m->private;
-	const bool next = *pos != line->last;
-
-	if (!*pos)
-		memset(line, 0, sizeof(*line));
-	line->last = *pos;
-	return get_kallsym(&line->pos, next, &line->value, &line->type, line->name,
-			   line->module, &line->exported) ? NULL : line;
-}
-
-static void *lines_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	++*pos;
-	return lines_start(m, pos);
-}
-
-static void lines_stop(struct seq_file *m, void *v)
-{
-}
-
-static int lines_show(struct seq_file *m, void *v)
-{
-	struct race_line *line = v;
-
-	if (!line->name[0])
-		return 0;
-	seq_printf(m, "%016lx %c %s\t[%s]\n", line->value,
-		   line->exported ? toupper(line->type) : tolower(line->type),
-		   line->name, line->module);
-	return 0;
-}
-
-static const struct seq_operations lines_ops = {
-	.start = lines_start,
-	.next = lines_next,
-	.stop = lines_stop,
-	.show = lines_show,
-};
-
 static int __init race_init(void)
 {
 	int ret = find_functions();
@@ -809,11 +759,7 @@ static int __init race_init(void)
 	if (ret)
 		return ret;
 	namers = kcalloc(nr_cpu_ids, sizeof(*namers), GFP_KERNEL);
-	if (!namers ||
-	    !proc_create_seq_private("kallsyms_race_modules", 0400, NULL, &lines_ops,
-				     sizeof(struct race_line), NULL) ||
-	    !proc_create("kallsyms_race", 0600, NULL, &race_proc_ops)) {
-		remove_proc_subtree("kallsyms_race_modules", NULL);
+	if (!namers || !proc_create("kallsyms_race", 0600, NULL, &race_proc_ops)) {
 		kfree(namers);
 		return -ENOMEM;
 	}
@@ -824,7 +770,6 @@ module_init(race_init);
 static void __exit race_exit(void)
 {
 	remove_proc_entry("kallsyms_race", NULL);
-	remove_proc_entry("kallsyms_race_modules", NULL);
 	race_stop();
 	kfree(namers);
 }
