@@ -387,7 +387,7 @@ static void sizes(void)
 	char buffer[100];
 	ssize_t got;
 
-	/* Emulated, a read takes its time, and a seek that of all before. */
+	/* An emulated machine is slow, and a seek reads all lines before. */
 	for (i = 0; steps[i]; i++) {
 		if (steps[i] >= 4095)
 			expect_bytes(fd, 0, all_size + 1, steps[i]);
@@ -682,7 +682,7 @@ static int by_start(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* All below the first one are in one of their own: what is no address. */
+/* Values below the first section are no addresses: section 0 is theirs. */
 static void read_sections(const char *module)
 {
 	char path[512];

@@ -716,7 +716,7 @@ static int race_show(struct seq_file *m, void *v)
 
 	if (listed[0])
 		return on_each_symbol(listed, list_symbol, m);
-	/* Who has claimed something has been there, or has got it wrong. */
+	/* A claim is right if that victim has said that it was there. */
 	for (i = 0; i < ARRAY_SIZE(claimed) && !running; i++) {
 		unsigned long claim = READ_ONCE(claimed[i]);
 

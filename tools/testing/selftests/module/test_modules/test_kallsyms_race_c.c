@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An index of 16 bits, and fingerprints of 3. */
+/* The same, and a load takes longer. */
 #define RACE_ID		c
 #define RACE_SYMBOLS	1500
 #include "race_victim.h"
