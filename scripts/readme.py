@@ -3,7 +3,8 @@
 """README's tables, of what commands have left in results/.
 
 readme.py            writes them
-readme.py --check    exits with 1 if they are other ones
+readme.py --check    exits with 1 if they are other ones, or if the series' messages have
+                     figures that are in no result
 
 They stand between <!-- results/FILE: TITLE -->, <!-- waits --> or <!-- releases -->,
 and <!-- end -->.
@@ -103,6 +104,15 @@ def fill(match):
     return "\n".join((f"<!-- {what} -->", *made, "<!-- end -->"))
 
 
+def check_messages():
+    """What the series says it costs has to be in the results of the release it is for."""
+    figure = re.compile(r"\d{1,3}(?:,\d{3})+")
+    known = set(figure.findall((HERE / CURRENT).read_text(encoding="utf-8")))
+    said = figure.findall((HERE / "scripts/series/messages").read_text(encoding="ascii"))
+    if set(said) - known:
+        sys.exit(f"scripts/series/messages: not in {CURRENT}: {' '.join(set(said) - known)}")
+
+
 def main():
     readme = HERE / "README.md"
     text = readme.read_text(encoding="utf-8")
@@ -110,6 +120,7 @@ def main():
     if sys.argv[1:] == ["--check"]:
         if filled != text:
             sys.exit("README.md: scripts/readme.py has other tables")
+        check_messages()
     else:
         readme.write_text(filled, encoding="utf-8")
 
