@@ -98,10 +98,10 @@ llvm()
 }
 
 # The size of kallsyms.c, compiled as the bench does it: -O2, without KUnit. Of the same file,
-# gcc 14 makes a twentieth more than gcc 12.
+# gcc 14 makes 4 % more than gcc 12: 8,332 bytes.
 budget()
 {
-	local dir=$top/budget file=kernel/module/kallsyms.c number most what status=0 bytes=8700
+	local dir=$top/budget file=kernel/module/kallsyms.c number most what status=0 bytes=8400
 	local bench=$here/scripts/bench args=(CC="ccache gcc" -j "$(nproc)")
 
 	"$fragments/kconfig.sh" "$top/linux" "$dir" "$bench/config" "$fragments"/{config.vm,arch/x86_64.config} \
