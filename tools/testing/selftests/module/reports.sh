@@ -37,16 +37,24 @@ log_is_whole()
 }
 
 # log_reports() - print a line for each complaint: "report: " and the complaint, or
-# "aside: " and a known race
+# "aside: " and a known race, which may be one only if a value changes in that way
 log_reports()
 {
 	awk -v known="$known_races" -v report="$report" '
+		function end() {
+			is_known = said in aside || (said values) in aside
+			if (said != "")
+				print (is_known ? "aside: " : "report: ") said
+			said = values = ""
+		}
 		BEGIN {
 			while ((getline line < known) > 0)
 				if (line !~ /^#/)
 					aside["BUG: KCSAN: data-race in " line] = 1
 		}
-		$0 ~ report { print ($0 in aside ? "aside: " : "report: ") $0 }' "$log_file"
+		$0 ~ report { end(); said = $0 }
+		sub(/^value changed: /, "") { values = ": " $0 }
+		END { end() }' "$log_file"
 }
 
 # check_log() - two tests: the log is whole, and has no complaint
