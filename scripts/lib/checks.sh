@@ -105,7 +105,7 @@ kernel_make()
 
 	case $compiler in
 	gcc)	set -- CC="ccache ${cross[$arch]:-}gcc" "$@" ;;
-	clang)	set -- LLVM=1 CC="ccache clang" "$@" ;;
+	clang)	set -- LLVM=-19 CC="ccache clang-19" "$@" ;;
 	esac
 	make -C "$top/linux" O="$dir" ARCH="$arch" CROSS_COMPILE="${cross[$arch]:-}" \
 		-j "$(nproc)" "$@"

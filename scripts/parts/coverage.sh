@@ -14,13 +14,13 @@ coverage_run()
 
 	cd "$top/linux" || return
 	LLVM_PROFILE_FILE=$matrix/coverage-$all.profraw kunit_py run --build_dir="$dir" \
-		--make_options LLVM=1 --make_options "CC=ccache clang" \
+		--make_options LLVM=-19 --make_options "CC=ccache clang-19" \
 		--make_options CONFIG_GCOV=y \
 		--kconfig_add CONFIG_DEBUG_INFO_DWARF_TOOLCHAIN_DEFAULT=y \
 		--kconfig_add "CONFIG_KALLSYMS_ALL=$all" &&
-	llvm-profdata merge -sparse "$matrix/coverage-$all.profraw" \
+	llvm-profdata-19 merge -sparse "$matrix/coverage-$all.profraw" \
 		-o "$matrix/coverage-$all.profdata" &&
-	llvm-cov export -skip-functions "$dir/vmlinux" -instr-profile "$matrix/coverage-$all.profdata" \
+	llvm-cov-19 export -skip-functions "$dir/vmlinux" -instr-profile "$matrix/coverage-$all.profdata" \
 		"$PWD/kernel/module/kallsyms.c" >"$matrix/coverage-$all.json"
 }
 
