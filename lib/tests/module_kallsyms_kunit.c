@@ -1373,6 +1373,22 @@ static void test_adjacent_regions(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, name_of_address(f, end, NULL, NULL), NO_SYMBOL);
 }
 
+/* A module may write any size into its region.  Behind its text there are no groups. */
+static void test_grown_text(struct kunit *test)
+{
+	struct fixture *f = load_typical(test, "kunit_grown");
+	struct module_memory *text = &f->mod->mem[MOD_TEXT];
+	const unsigned long end = (unsigned long)text->base + text->size;
+	unsigned long size, offset;
+
+	unlist_module(f->mod);
+	text->size += GUARD;
+	list_module(f->mod, NULL);
+	KUNIT_EXPECT_STREQ(test, name_of_address(f, end, &size, &offset), "last");
+	KUNIT_EXPECT_EQ(test, size, SEC_SIZE - 0x80 + GUARD);
+	KUNIT_EXPECT_EQ(test, offset, SEC_SIZE - 0x80);
+}
+
 static void test_long_name_is_cut(struct kunit *test)
 {
 	struct fixture *f = new_module(test, "kunit_long");
@@ -2326,6 +2342,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_livepatch_symbol_is_resolved),
 	KUNIT_CASE_PARAM(test_address, address_gen_params),
 	KUNIT_CASE(test_adjacent_regions),
+	KUNIT_CASE(test_grown_text),
 	KUNIT_CASE(test_long_name_is_cut),
 	KUNIT_CASE(test_names_of_all_lengths),
 	KUNIT_CASE(test_names_of_one_hash),
@@ -2351,6 +2368,8 @@ static struct kunit_case module_kallsyms_cases[] = {
  * Not reached, of kallsyms.c, on UML; whoever measures coverage can compare.  All
  * else is run, and all branches go both ways, with KALLSYMS_ALL=y or =n.
  *
+ *	if (!build)			no memory: test-allocations.sh makes it fail
+ *	if (err)			the same
  *	sh_flags & ARCH_SHF_SMALL	0 but on alpha
  *	is_livepatch_module(mod)	UML has no livepatch
  */
