@@ -1315,6 +1315,22 @@ static void test_livepatch_symbol_is_resolved(struct kunit *test)
 	expect_same_in_both(f);
 }
 
+/* The loader resolves it, to an export of another module or of the kernel. */
+static void test_undefined_has_no_address(struct kunit *test)
+{
+	struct fixture *f = new_module(test, "kunit_undefined");
+	unsigned long addr;
+
+	add_typical(f);
+	add_symbol(f, "resolved", SHN_UNDEF, 0, FUNC);
+	prepare(f);
+	addr = section_addr(f, SEC_TEXT) + 0x18;
+	f->loaded[f->num_syms - 1].st_value = addr;
+	populate(f);
+	KUNIT_EXPECT_STREQ(test, name_of_address(f, addr, NULL, NULL), "first");
+	expect_same_in_both(f);
+}
+
 /* Look up by address */
 
 static const struct address_param {
@@ -1556,6 +1572,7 @@ static const struct random_param {
 	{ "255 core entries", 2, 254, true, true },
 	{ "256 core entries", 2, 255, true, true },
 	{ "257 core entries", 2, 256, true, true },
+	{ "256 core entries of one name", 1, 255, true, true, false, true },
 	{ "65535 core entries", 1, 65534, true, true },
 	{ "65536 core entries", 1, 65535, true, true },
 	{ "65537 core entries", 1, 65536, true, true },
@@ -2340,6 +2357,7 @@ static struct kunit_case module_kallsyms_cases[] = {
 	KUNIT_CASE(test_overlapping_tables),
 	KUNIT_CASE_PARAM(test_relocated_table, relocate_gen_params),
 	KUNIT_CASE(test_livepatch_symbol_is_resolved),
+	KUNIT_CASE(test_undefined_has_no_address),
 	KUNIT_CASE_PARAM(test_address, address_gen_params),
 	KUNIT_CASE(test_adjacent_regions),
 	KUNIT_CASE(test_grown_text),

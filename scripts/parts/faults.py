@@ -78,7 +78,6 @@ fault('starts-short', 'at + (BIT(bits) + 1) * width + sizeof(u32) - width;', 'at
 fault('index-short', 'return part->entries + names * width + sizeof(u32) - width;', 'return part->entries;')
 fault('hash-bytes-short', '+ entries + names;', '+ entries;')
 fault('last-integer', 'names * width + sizeof(u32) - width;', 'names * width;')
-fault('text-shift', '- index->addresses.bits, 0);', '- index->addresses.bits - 1, 0);')
 fault('mapping-is-indexed', 'return *name && !is_mapping_symbol(name);', 'return *name;')
 fault('unnamed-is-indexed', 'return *name && !is_mapping_symbol(name);', 'return !is_mapping_symbol(name);')
 fault('group-behind', '>> part->shift < BIT(part->bits))', '>> part->shift <= BIT(part->bits))')
