@@ -24,6 +24,12 @@ skip_all()
 [ "$(id -u)" = 0 ] || skip_all "must be run as root"
 [ -r /proc/kallsyms ] || skip_all "no /proc/kallsyms"
 
+# mount_once(type, directory)
+mount_once()
+{
+	grep -q " $2 $1 " /proc/mounts || mount -t "$1" none "$2" 2>/dev/null
+}
+
 # A copy of the module lines of /proc/kallsyms, kept until modules change: to read
 # them takes a second in an emulated machine.
 lines=$(mktemp -u)

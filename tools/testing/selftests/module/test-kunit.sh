@@ -7,7 +7,7 @@
 
 suite=/sys/kernel/debug/kunit/module_kallsyms
 need_module test_kallsyms_types
-mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug 2>/dev/null
+mount_once debugfs /sys/kernel/debug
 [ -e $suite/run ] || skip_all "no $suite: CONFIG_MODULE_KALLSYMS_KUNIT_TEST or kunit.enable is off"
 ktap_set_plan 3
 

@@ -9,10 +9,10 @@
 MOD=test_kallsyms_types
 need_module $MOD
 need_module test_kallsyms_ask
-mountpoint -q $TRACEFS || mount -t tracefs none $TRACEFS 2>/dev/null
+mount_once tracefs $TRACEFS
 events=$TRACEFS/kprobe_events
 [ -w $events ] || skip_all "no kprobe events: CONFIG_KPROBE_EVENTS is off"
-mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug 2>/dev/null
+mount_once debugfs /sys/kernel/debug
 ktap_set_plan 22
 
 load $MOD

@@ -9,7 +9,7 @@
 MOD=test_kallsyms_self
 need_module $MOD
 need_module test_kallsyms_ask
-mountpoint -q $TRACEFS || mount -t tracefs none $TRACEFS 2>/dev/null
+mount_once tracefs $TRACEFS
 events=$TRACEFS/kprobe_events
 [ -w $events ] || skip_all "no kprobe events: CONFIG_KPROBE_EVENTS is off"
 load $MOD

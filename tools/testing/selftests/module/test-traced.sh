@@ -9,7 +9,7 @@
 MOD=test_kallsyms_init
 need_module $MOD
 need_module test_kallsyms_ask
-mountpoint -q $TRACEFS || mount -t tracefs none $TRACEFS 2>/dev/null
+mount_once tracefs $TRACEFS
 grep -qw function $TRACEFS/available_tracers 2>/dev/null ||
 	skip_all "no function tracer: CONFIG_FUNCTION_TRACER is off"
 ktap_set_plan 6

@@ -166,6 +166,12 @@ static const struct proc_ops scan_ops = {
 	.proc_lseek = default_llseek,
 };
 
+/* Bit 0 of a pointer to a function says that it is Thumb code, and a value lacks it. */
+static void *function_at(unsigned long value)
+{
+	return value ? (void *)value + IS_ENABLED(CONFIG_THUMB2_KERNEL) : NULL;
+}
+
 /* None of them is exported; kprobes have the first by name. */
 static int find_functions(void)
 {
@@ -174,11 +180,11 @@ static int find_functions(void)
 
 	if (ret)
 		return ret;
-	look_up_name = (void *)probe.addr + IS_ENABLED(CONFIG_THUMB2_KERNEL);
+	look_up_name = function_at((unsigned long)probe.addr);
 	unregister_kprobe(&probe);
-	look_up = (void *)look_up_name("kallsyms_lookup");
-	find = (void *)look_up_name("find_module");
-	on_each_symbol = (void *)look_up_name("module_kallsyms_on_each_symbol");
+	look_up = function_at(look_up_name("kallsyms_lookup"));
+	find = function_at(look_up_name("find_module"));
+	on_each_symbol = function_at(look_up_name("module_kallsyms_on_each_symbol"));
 	return look_up && find && on_each_symbol ? 0 : -ENOENT;
 }
 
