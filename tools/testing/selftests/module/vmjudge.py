@@ -63,7 +63,8 @@ class Judge:
         totals = [line[10:] for line in tap if line.startswith('# Totals: ')][-1:]
         status = tap[-1]
         if status == 'exit 4':
-            why = [line[13:] for line in tap if line.startswith('1..0 # SKIP ')]
+            skip = '1..0 # SKIP '
+            why = [line[len(skip):] for line in tap if line.startswith(skip)]
             print(f'  skip  {name:<14} {"".join(why)}')
             return
         good = status == 'exit 0'
