@@ -7,15 +7,18 @@ cell_scripts+=("$here/scripts/parts/coverage.py")
 
 # As running_tips.rst says for UML, but with clang. Kconfig allows no CONFIG_GCOV with
 # CONFIG_MODULES, as modules would need symbols that are not exported. No module is loaded
-# here, so make is given CONFIG_GCOV.
+# here, so make is given CONFIG_GCOV. Regions are mapped for kallsyms.c alone, as ccache
+# takes no file for which they are. (The current kernel has another name for GCOV_OPT.)
 coverage_run()
 {
-	local all=$1 dir=$matrix/kunit-coverage
+	local all=$1 dir=$matrix/kunit-coverage profile=-fprofile-instr-generate
 
 	cd "$top/linux" || return
 	LLVM_PROFILE_FILE=$matrix/coverage-$all.profraw kunit_py run --build_dir="$dir" \
 		--make_options LLVM=-19 --make_options "CC=ccache clang-19" \
-		--make_options CONFIG_GCOV=y \
+		--make_options CONFIG_GCOV=y --make_options "GCOV_OPT=$profile" \
+		--make_options "UM_GCOV_OPT=$profile" \
+		--make_options CFLAGS_kallsyms.o=-fcoverage-mapping \
 		--kconfig_add CONFIG_DEBUG_INFO_DWARF_TOOLCHAIN_DEFAULT=y \
 		--kconfig_add "CONFIG_KALLSYMS_ALL=$all" &&
 	llvm-profdata-19 merge -sparse "$matrix/coverage-$all.profraw" \
