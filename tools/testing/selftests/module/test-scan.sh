@@ -22,7 +22,8 @@ ktap_set_plan $((4 * $(echo "$scanned" | wc -w)))
 for mod in $scanned; do
 	check "all of $mod is looked up" eval "echo $mod > /proc/kallsyms_scan"
 	answers=$(cat /proc/kallsyms_scan)
-	echo "$answers" | keep "same/scan-$mod"
+	# How many bytes regions have depends on the tables, which are the kernel's own.
+	echo "$answers" | sed 's/^[0-9]* bytes, //' | keep "same/scan-$mod"
 	ktap_print_msg "$(echo "$answers" | tail -n 1) of $mod"
 	check "its symbols are found" \
 		[ "$(echo "$answers" | grep -c "^0 .*+0/")" -gt 2 ]
