@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Small faults for kallsyms.c and the loader's check, for the KUnit suite to find.
 
-  faults.py list                    their names
+  faults.py list TREE               their names, for that kernel
   faults.py apply NAME FROM TO      copies the files from tree FROM to tree TO, one
                                     of them with the fault; NAME "none": without any
 
@@ -16,11 +16,15 @@ import sys
 KALLSYMS = 'kernel/module/kallsyms.c'
 MAIN = 'kernel/module/main.c'
 FAULTS = {}
+# Later kernels check names and the ends of the string table by themselves.
+OF_6_12 = set()
 
 
-def fault(name, old, new, path=KALLSYMS):
+def fault(name, old, new, path=KALLSYMS, of_6_12=False):
     assert name not in FAULTS, name
     FAULTS[name] = path, old, new
+    if of_6_12:
+        OF_6_12.add(name)
 
 
 # The loader's check
@@ -44,14 +48,15 @@ fault('symtab-large', 'symsec->sh_size > SZ_256M || ', '', MAIN)
 fault('strtab-large', ' || strsec->sh_size > SZ_256M)', ')', MAIN)
 fault('symtab-empty', '!symsec->sh_size || symsec', 'symsec', MAIN)
 fault('symtab-odd', ' || symsec->sh_size % sizeof(*sym))', ')', MAIN)
-fault('strtab-first-nul', 'strtab[0] || ', '', MAIN)
-fault('strtab-last-nul', ' || strtab[strsec->sh_size - 1])', ')', MAIN)
+fault('strtab-first-nul', 'strtab[0] || ', '', MAIN, of_6_12=True)
+fault('strtab-last-nul', ' || strtab[strsec->sh_size - 1])', ')', MAIN, of_6_12=True)
 fault('entry-0-bound', 'sym->st_shndx >= info->hdr->e_shnum &&',
       'sym->st_shndx > info->hdr->e_shnum &&', MAIN)
 fault('entry-0-reserved', '&& sym->st_shndx < SHN_LORESERVE)',
       '&& sym->st_shndx <= SHN_LORESERVE)', MAIN)
-fault('name-bound', 'sym->st_name >= strsec->sh_size', 'sym->st_name > strsec->sh_size', MAIN)
-fault('last-name', '!fault && sym < end;', '!fault && sym + 1 < end;', MAIN)
+fault('name-bound', 'sym->st_name >= strsec->sh_size', 'sym->st_name > strsec->sh_size', MAIN,
+      of_6_12=True)
+fault('last-name', '!fault && sym < end;', '!fault && sym + 1 < end;', MAIN, of_6_12=True)
 
 # Classify
 fault('debug-beyond-names', 'sec->sh_name < names->sh_size &&',
@@ -213,6 +218,12 @@ fault('build-id-unallocated', '!sect_empty(sec) &&', '')
 fault('build-id-any-section', 'if (sec->sh_type == SHT_NOTE && ', 'if (')
 
 
+def names(tree):
+    with open(os.path.join(tree, 'Makefile'), encoding='utf-8') as f:
+        is_6_12 = '\nVERSION = 6\nPATCHLEVEL = 12\n' in f.read()
+    return [name for name in FAULTS if is_6_12 or name not in OF_6_12]
+
+
 def apply(name, text, path):
     its_path, old, new = FAULTS.get(name, (None, None, None))
     if its_path != path:
@@ -223,8 +234,8 @@ def apply(name, text, path):
 
 
 def main():
-    if sys.argv[1:] == ['list']:
-        print('\n'.join(FAULTS))
+    if len(sys.argv) == 3 and sys.argv[1] == 'list':
+        print('\n'.join(names(sys.argv[2])))
     elif len(sys.argv) == 5 and sys.argv[1] == 'apply' and sys.argv[2] in (*FAULTS, 'none'):
         _, _, name, before, after = sys.argv
         for path in (KALLSYMS, MAIN):

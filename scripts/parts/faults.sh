@@ -48,7 +48,7 @@ part_faults()
 
 	[ -d "$matrix/fault-tree" ] || rm -f "$top/cells/fault-none.stamp"
 	cell fault-none "no fault: all cases pass" fault_tree
-	for name in $("$faults" list); do
+	for name in $("$faults" list "$top/linux"); do
 		cell "fault-$name" "fault: $name" fault "$name"
 	done
 }
