@@ -137,6 +137,12 @@ ask()
 	cat "$parameter"
 }
 
+# digits(number) - of /proc/kallsyms, as %lx prints it: without zeros in front
+digits()
+{
+	echo "$1" | sed 's/^0*\(.\)/\1/'
+}
+
 # check(description, command...) - one test: does the command succeed?
 check()
 {

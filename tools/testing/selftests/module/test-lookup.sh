@@ -63,8 +63,7 @@ check "module:name that two functions have is refused" not probe $MOD:tk_twin
 check "so it is if one of them is exported" not probe $MOD:tk_twin_exported
 check "an alias of that is accepted" probe $MOD:tk_twin_exported_alias
 check "by name, the first in the table answers" \
-	[ "$(ask name $MOD:tk_twin_exported)" = \
-	  "$(address $MOD tk_twin_exported | sed 's/^0*//')" ]
+	[ "$(ask name $MOD:tk_twin_exported)" = "$(digits "$(address $MOD tk_twin_exported)")" ]
 check "module:init function that is gone is refused" \
 	not probe $MOD:tk_init_function
 check "module:no such function is refused" not probe $MOD:tk_no_such_function

@@ -71,7 +71,7 @@ tab=$(printf "\t")
 while IFS=$tab read -r address value best found name; do
 	offset=$(printf "0x%x" $((0x$address - 0x$best)))
 	check "the address of \"$name\"" is_name "$address" "$found+$offset"
-	check "the value of \"$name\"" is_value "$name" "$(echo "$value" | sed 's/^0*//')"
+	check "the value of \"$name\"" is_value "$name" "$(digits "$value")"
 done < /tmp/kallsyms-names.$$
 rm -f /tmp/kallsyms-names.$$
 
@@ -85,7 +85,7 @@ fi
 several_labels()
 {
 	[ "$(field 1 $labels ".L0 " | sort -u | wc -l)" -gt 1 ] &&
-		[ "$(ask name "$labels:.L0 ")" = "$(address $labels ".L0 ")" ]
+		[ "$(ask name "$labels:.L0 ")" = "$(digits "$(address $labels ".L0 ")")" ]
 }
 no_label_answers()
 {
@@ -114,7 +114,7 @@ check "and so it is one, or none" \
 long=$(address $LONG tk_long_name_function)
 check "a name of 55 bytes is a module's" [ ${#LONG}${long:+yes} = 55yes ]
 check "module:symbol finds its symbol" \
-	[ "$(ask name $LONG:tk_long_name_function)" = "$(echo "$long" | sed 's/^0*//')" ]
+	[ "$(ask name $LONG:tk_long_name_function)" = "$(digits "$long")" ]
 check "an address is of that module" \
 	[ "$(ask address "$long" | sed 's/.* //')" = "[$LONG]" ]
 # Where a call returns to when it is a function's last instruction.

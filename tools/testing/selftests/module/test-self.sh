@@ -26,13 +26,19 @@ probe()
 	echo "-:tk_probe" >> $events
 }
 
+# self_address(name) - as it was before
+self_address()
+{
+	digits "$(sed -n "s/ . $1\t.*//p" /tmp/kallsyms-self.$$)"
+}
+
 # answers() - to all questions about the module, without addresses
 answers()
 {
 	local name
 
 	for name in tk_self_static tk_self_global init_module __this_module; do
-		at=$(sed -n "s/ . $name\t.*//p" /tmp/kallsyms-self.$$)
+		at=$(self_address $name)
 		[ -n "$at" ] || continue
 		echo "address $name: $(ask address "$at" |
 			sed "s/^0x$at/number/; s,/0x[0-9a-f]*,,")"
@@ -79,8 +85,7 @@ for size in $sizes $all; do
 done
 echo 0 > $number
 check "without entries, an address is a number" \
-	[ "$(ask address "$(sed -n 's/ . tk_self_global\t.*//p' /tmp/kallsyms-self.$$)")" = \
-	  "0x$(sed -n 's/ . tk_self_global\t.*//p' /tmp/kallsyms-self.$$)" ]
+	[ "$(ask address "$(self_address tk_self_global)")" = "0x$(self_address tk_self_global)" ]
 check "another module loads meanwhile" insmod "$MODULES_DIR/test_kallsyms_trace.ko"
 check "and goes" rmmod test_kallsyms_trace
 echo "$all" > $number
