@@ -1608,7 +1608,8 @@ static void add_random_symbols(struct fixture *f, struct rnd_state *rnd,
 		SEC_INIT_TEXT, SEC_INIT_DATA, SEC_INIT_RODATA, SEC_EMPTY,
 		SEC_DEBUG, SHN_UNDEF, SHN_ABS, SHN_LIVEPATCH,
 	};
-	const unsigned int label = add_string(f, ".L0 "), strings = f->strings;
+	const unsigned int label = add_string(f, ".L0 ");
+	const unsigned int one = add_string(f, "one"), strings = f->strings;
 	unsigned int i;
 
 	add_random_strings(f, rnd, n);
@@ -1626,7 +1627,7 @@ static void add_random_symbols(struct fixture *f, struct rnd_state *rnd,
 			while (name > 1 && f->strtab[name - 1])
 				name--;
 		if (param->one_name)
-			name = strings;
+			name = one;
 		if (below(rnd, 100) < param->mapping)
 			name = label;
 		if (param->one_address)
