@@ -12,15 +12,14 @@
  */
 
 #include <linux/kallsyms.h>
-#include <linux/kprobes.h>
 #include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include "lookup_name.h"
 
 static unsigned long address;
 static unsigned long name_answer;
 static char module_name[MODULE_NAME_LEN], module_answer[256];
-static unsigned long (*look_up_name)(const char *name);
 
 static int ask_address(const char *question, const struct kernel_param *kp)
 {
@@ -34,7 +33,7 @@ static int answer_address(char *buffer, const struct kernel_param *kp)
 
 static int ask_name(const char *question, const struct kernel_param *kp)
 {
-	name_answer = look_up_name(question);
+	name_answer = lookup_name(question);
 	return 0;
 }
 
@@ -108,18 +107,9 @@ module_param_cb(build_id, &address_ops, "%pSb\n", 0600);
 module_param_cb(name, &name_ops, NULL, 0600);
 module_param_cb(module, &module_ops, NULL, 0600);
 
-/* It is not exported; kprobes have it by name. */
 static int __init test_kallsyms_ask_init(void)
 {
-	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
-	int err = register_kprobe(&probe);
-
-	if (err)
-		return err;
-	/* Bit 0 of a pointer to a function says that it is Thumb code. */
-	look_up_name = (void *)probe.addr + IS_ENABLED(CONFIG_THUMB2_KERNEL);
-	unregister_kprobe(&probe);
-	return register_module_notifier(&notifier);
+	return find_lookup_name() ?: register_module_notifier(&notifier);
 }
 
 static void __exit test_kallsyms_ask_exit(void)

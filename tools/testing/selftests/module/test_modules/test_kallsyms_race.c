@@ -34,7 +34,6 @@
 #include <linux/hrtimer.h>
 #include <linux/init.h>
 #include <linux/kallsyms.h>
-#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -51,6 +50,7 @@
 /* <linux/nmi.h> has it with ACPI alone, whatever checkpatch.pl says. */
 #include "asm/nmi.h"
 #endif
+#include "lookup_name.h"
 #include "race.h"
 
 #define PREFIX		"test_kallsyms_race_"
@@ -408,8 +408,6 @@ static void start_timer(void *unused)
 	hrtimer_start(&race->timer, ms_to_ktime(1), HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-/* Not exported: found by putting a probe there, as other modules have to. */
-static unsigned long (*lookup_name)(const char *name);
 static struct mutex *mutex_of_modules;
 static struct list_head *modules;
 static int (*on_each_symbol)(const char *modname,
@@ -418,14 +416,11 @@ static int (*on_each_symbol)(const char *modname,
 
 static int find_functions(void)
 {
-	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
-	int ret = register_kprobe(&probe);
+	int ret = find_lookup_name();
 
 	if (ret)
 		return ret;
-	lookup_name = (void *)probe.addr;
-	unregister_kprobe(&probe);
-	on_each_symbol = (void *)lookup_name("module_kallsyms_on_each_symbol");
+	on_each_symbol = function_at(lookup_name("module_kallsyms_on_each_symbol"));
 	mutex_of_modules = (void *)lookup_name("module_mutex");
 	/* This one is the first on the list now. */
 	modules = THIS_MODULE->list.prev;

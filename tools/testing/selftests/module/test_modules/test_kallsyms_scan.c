@@ -15,7 +15,6 @@
  */
 
 #include <linux/kallsyms.h>
-#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/proc_fs.h>
@@ -24,8 +23,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include "lookup_name.h"
 
-static unsigned long (*look_up_name)(const char *name);
 static const char *(*look_up)(unsigned long addr, unsigned long *size, unsigned long *offset,
 			      char **modname, char *name);
 static struct module *(*find)(const char *name);
@@ -105,7 +104,7 @@ static int scan_names(void)
 		for (first = 0; strcmp(symbols.symbol[first].name, symbol->name); )
 			first++;
 		snprintf(question, sizeof(question), "%s:%s", modname, symbol->name);
-		value = look_up_name(question);
+		value = lookup_name(question);
 		if (value != symbols.symbol[first].value)
 			seq_buf_printf(&answers, "name %s %lx %lx\n", symbol->name, value,
 				       symbols.symbol[first].value);
@@ -166,25 +165,15 @@ static const struct proc_ops scan_ops = {
 	.proc_lseek = default_llseek,
 };
 
-/* Bit 0 of a pointer to a function says that it is Thumb code, and a value lacks it. */
-static void *function_at(unsigned long value)
-{
-	return value ? (void *)value + IS_ENABLED(CONFIG_THUMB2_KERNEL) : NULL;
-}
-
-/* None of them is exported; kprobes have the first by name. */
 static int find_functions(void)
 {
-	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
-	int ret = register_kprobe(&probe);
+	int ret = find_lookup_name();
 
 	if (ret)
 		return ret;
-	look_up_name = function_at((unsigned long)probe.addr);
-	unregister_kprobe(&probe);
-	look_up = function_at(look_up_name("kallsyms_lookup"));
-	find = function_at(look_up_name("find_module"));
-	on_each_symbol = function_at(look_up_name("module_kallsyms_on_each_symbol"));
+	look_up = function_at(lookup_name("kallsyms_lookup"));
+	find = function_at(lookup_name("find_module"));
+	on_each_symbol = function_at(lookup_name("module_kallsyms_on_each_symbol"));
 	return look_up && find && on_each_symbol ? 0 : -ENOENT;
 }
 
