@@ -1194,6 +1194,7 @@ static const struct relocate_param {
 #define TAIL_ENTRY	26		/* in the text, of the tail */
 #define LAST_ENTRY	30		/* the last of four mapping symbols */
 	{ "more core entries", SECTION, 21, 24, SEC_TEXT, true },
+	{ "more core names", SECTION, 19, 22, SEC_TEXT, true },
 	{ "less core entries", SECTION, 12, 13, SHN_UNDEF, true },
 	{ "no core entries", SECTION, 0, LAST_ENTRY, SHN_UNDEF, true },
 	{ "other core entries", SECTION, 2, 8, SEC_INIT_TEXT, true },
