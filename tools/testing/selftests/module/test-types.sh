@@ -10,11 +10,11 @@ MOD=test_kallsyms_types
 need_module $MOD
 load $MOD
 
-# Modules' per-CPU variables are weak where ARCH_NEEDS_WEAK_PER_CPU.
+# On some architectures modules' per-CPU variables are weak.
 percpu=a percpu_exported=A
-case $(uname -m) in
-s390x|alpha)	percpu=v percpu_exported=V ;;
-esac
+if has $MOD tk_percpu_is_weak; then
+	percpu=v percpu_exported=V
+fi
 
 # Where exports for the GPL only have a section of their own, as on Linux 6.12, they
 # are not among those that all modules may use.

@@ -17,6 +17,7 @@ extern int tk_data_exported_gpl;
 extern int tk_bss_exported;
 extern const int tk_rodata_exported;
 extern int tk_weak_data_exported;
+extern int tk_percpu_is_weak;
 DECLARE_PER_CPU(int, tk_percpu);
 DECLARE_PER_CPU(int, tk_percpu_exported);
 

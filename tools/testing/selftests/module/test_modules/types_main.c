@@ -19,6 +19,10 @@ int tk_ro_after_init __ro_after_init = 5;
 int tk_read_mostly __read_mostly = 6;
 int tk_weak_data __weak = 7;
 DEFINE_PER_CPU(int, tk_percpu) = 8;
+/* Where tk_percpu is weak.  The second name is that of Linux 6.12. */
+#if defined(CONFIG_ARCH_MODULE_NEEDS_WEAK_PER_CPU) || defined(ARCH_NEEDS_WEAK_PER_CPU)
+int tk_percpu_is_weak;
+#endif
 int tk_init_data __initdata = 9;
 const int tk_init_rodata __initconst = 10;
 
