@@ -127,7 +127,10 @@ class Apply(unittest.TestCase):
         self.unchanged()
 
     def test_release_that_was_tried(self):
-        self.assertEqual(self.does('apply').count('\n'), 1)
+        said = self.does('apply')
+        self.assertEqual(said.count('\n'), 1)
+        if not CURRENT:
+            self.assertIn(said.split(': ')[1], (HERE / 'README.md').read_text())
 
     def test_another_release_of_the_same_series(self):
         self.edit('Makefile', '^SUBLEVEL = .*', 'SUBLEVEL = 999')

@@ -3,7 +3,7 @@
 #
 # make apply and make revert
 packages="test"
-cell_scripts+=("$here/scripts/"{patch-tree,test_apply.py})
+cell_scripts+=("$here/"{README.md,scripts/patch-tree,scripts/test_apply.py})
 
 apply_and_revert()
 {
