@@ -13,7 +13,7 @@
 
 console_args=(-serial stdio)
 results_device="c 229 0"
-results_args=(-device virtio-serial-device)
+results_args=(-device "${VIRTIO_SERIAL:-virtio-serial-device}")
 [ -f "$dir/arch/$arch.sh" ] || die "no support for $arch yet"
 # shellcheck source=arch/x86_64.sh
 . "$dir/arch/$arch.sh"

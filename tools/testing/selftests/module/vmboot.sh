@@ -19,7 +19,8 @@ does not come to its end. DIR/guest has what COMMAND has left in
 
   -a ARCH   the image's architecture, one of $(cd "$dir/arch" && echo *.sh | sed 's/\.sh//g')
             (default: $(uname -m)); BUSYBOX=FILE in the environment is a statically
-            linked busybox for it; for um, IMAGE is UML
+            linked busybox for it; for um, IMAGE is UML. VIRTIO_SERIAL=virtio-serial-pci
+            is for a kernel of arm, arm64 or riscv64 that has no VIRTIO_MMIO built in
   -r DIR    files for the guest's root
   -d DIR    files for the guest's /data, where COMMAND is called
   -q ARGS   arguments of QEMU more, split at blanks
