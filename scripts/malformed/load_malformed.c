@@ -314,6 +314,9 @@ static void free_caches(void)
 	if (fd >= 0 && write(fd, "3", 1) != 1)
 		warn("drop_caches");
 	close(fd);
+	/* The kernel logs that with this program's name: it is not the next module's. */
+	if (lseek(kmsg, 0, SEEK_END) < 0)
+		err(1, "seek in /dev/kmsg");
 	while (dir && (entry = readdir(dir))) {
 		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", entry->d_name);
 		fd = open(path, O_WRONLY);
