@@ -97,7 +97,7 @@ def tables(results, out, names):
         print(f'        {line}')
     results.row(f'core tables {ratio(linux_sum / stock_sum)} of {stock_sum:,} bytes, by their '
                 f'files; {len(wrong)} of {len(names)} modules differ by other numbers of pages',
-                names and not wrong)
+                not wrong)
 
 
 def main():
@@ -135,7 +135,8 @@ def main():
     results.row(f'Debian beside rewrite: {len(linux)} edges of sections, {sized} with a size, '
                 f'{len(different)} other answers',
                 len(stock) == len(linux) >= EDGES <= sized and not different)
-    tables(results, out, loaded)
+    if loaded:
+        tables(results, out, loaded)
     for what in ('lines', 'cost'):
         logs = (os.path.join(out, f'{what}-{tree}', 'guest', 'dmesg') for tree in ('stock', 'linux'))
         old, new = ([line.split('] ', 1)[-1] for line in complaints(log)] for log in logs)
