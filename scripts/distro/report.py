@@ -139,7 +139,9 @@ def main():
         tables(results, out, loaded)
     for what in ('lines', 'cost'):
         logs = (os.path.join(out, f'{what}-{tree}', 'guest', 'dmesg') for tree in ('stock', 'linux'))
-        old, new = ([line.split('] ', 1)[-1] for line in complaints(log)] for log in logs)
+        # The place in a function, the processor and the process are of that boot.
+        old, new = ([re.sub(r'(\.cold)?\+0x.*', '', line.split('] ', 1)[-1])
+                     for line in complaints(log)] for log in logs)
         new = [line for line in new if line not in old]
         for line in new[:10]:
             print(f'        {line}')
