@@ -23,6 +23,9 @@ MODULES, LINES, EDGES, REFUSED = 100, 200_000, 5_000, 8
 PAGE = 4096
 # Lines that differ, of each comparison.
 SHOWN = 20
+# Of a complaint: its time and its place in a function, the processor and the process.
+OF_THE_BOOT = re.compile(r'^\[[ .\d]+\] |(\.cold)?\+0x[0-9a-f]+/0x[0-9a-f]+'
+                         r'|, CPU#\d+: .*|CPU: \d+ (UID: \d+ )?PID: \d+ ')
 
 
 def read(*path):
@@ -139,9 +142,7 @@ def main():
         tables(results, out, loaded)
     for what in ('lines', 'cost'):
         logs = (os.path.join(out, f'{what}-{tree}', 'guest', 'dmesg') for tree in ('stock', 'linux'))
-        # The place in a function, the processor and the process are of that boot.
-        old, new = ([re.sub(r'(\.cold)?\+0x.*', '', line.split('] ', 1)[-1])
-                     for line in complaints(log)] for log in logs)
+        old, new = ([OF_THE_BOOT.sub('', line) for line in complaints(log)] for log in logs)
         new = [line for line in new if line not in old]
         for line in new[:10]:
             print(f'        {line}')
